@@ -1,0 +1,84 @@
+"""What a filter must know beyond the listing. Equal needs are gathered once a run; all are hashable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class FacetNeed:
+    """A facet of the type's record by name: `tags`, `detail`, `versioning` …
+
+    Fact: the facet's value; None where AWS says the resource has none.
+    """
+
+    facet: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricNeed:
+    """A CloudWatch series of each resource over a window that ends now.
+
+    `days` is the window's length; `period` is in seconds; `dimensions` are (name, value) pairs added to the
+    resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint.
+    """
+
+    namespace: str
+    name: str
+    statistic: str
+    days: float
+    period: int
+    dimensions: tuple[tuple[str, str], ...] = ()
+    start_of_day: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedNeed:
+    """Resources of another type that this one names.
+
+    `join` is the name of the join in the type's record. Fact: list of (id, attributes or None), one for each id
+    the resource names, in its order; None stands for a dangling id.
+    """
+
+    join: str
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationNeed:
+    """Every resource of another type in the same scope, told by a path: for `unused` and its like.
+
+    Fact (the same for each resource of the scope): frozenset of the values found at `path` (JMESPath).
+    """
+
+    type: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentNeed:
+    """A document outside the account's resources (`value_from`), read once a run.
+
+    `format` is json, csv, csv2dict or txt, or empty for "by the URL's extension"; `headers` are pairs.
+    Fact: the text's value after `expr` (JMESPath) was applied: a list, mapping or scalar, or None if `expr`
+    finds nothing.
+    """
+
+    url: str
+    format: str = ""
+    expr: str | int | None = None
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyNeed:
+    """Whether an embedded policy (account filter `missing`) matches anything in this scope.
+
+    `policy` is its canonical JSON text. Fact: the number of matches.
+    """
+
+    policy: str
+
+
+Need: TypeAlias = FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed

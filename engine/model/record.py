@@ -1,0 +1,262 @@
+"""What the engine knows of one resource type: closed records, read from TOML, never classes of their own.
+
+`read_record` turns a mapping into a `ResourceType` and lists every unknown key, missing key and wrong type at
+once. Paths are JMESPath over the resource's attributes unless said otherwise. In every `with` table a string is a
+path, a list or table is a template of paths, anything else is a literal; a literal string is written as a JMESPath
+literal (`'text'`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a resource is named.
+
+    `id` is the attribute that holds the id; `arn` is an attribute, or a template such as
+    `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`; `name` is the attribute people read.
+    """
+
+    id: str
+    arn: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Listing by id: `param` takes `most` ids at once (1: a scalar, not a list)."""
+
+    param: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """Listing inside each resource of another type: `with` fills parameters from the parent's attributes.
+
+    `copy` puts attributes of the parent on the child (child's name → path on the parent).
+    """
+
+    type: str
+    with_: Mapping[str, Json]
+    copy: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A condition the list call can answer itself, provably without losing a match.
+
+    `filter` names an entry of the `Filters: [{Name, Values}]` list parameter, `param` a plain parameter (takes one
+    value). `empty` are the values to ask for when the policy says the attribute is empty; `values` limits the
+    pushed values to these (an API that rejects unknown ones); `negate` holds all values for `ne`/`not-in`.
+    """
+
+    filter: str = ""
+    param: str = ""
+    empty: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list call: `items` finds the resources in its answer.
+
+    `item`: the answer holds plain strings, to be put under this attribute. `page`: the page-size parameter and its
+    greatest value. `gives`: the attributes the listing fills, where a detail facet gives more (empty: all there
+    are). `query`: the names that c7n's `query` blocks may use, mapped to `Filters` names (`*` = the parameter itself).
+    """
+
+    call: str
+    items: str
+    with_: Mapping[str, Json] = field(default_factory=dict)
+    item: str = ""
+    page: Mapping[str, int] = field(default_factory=dict)
+    gives: tuple[str, ...] = ()
+    by_id: Lookup | None = None
+    parent: Parent | None = None
+    push: Mapping[str, Push] = field(default_factory=dict)
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetBatch:
+    """One call for many resources: `param` takes a list of `most` values of the attribute `id`.
+
+    `items` finds the answers, `key` is the answer's attribute that equals `id`.
+    """
+
+    param: str
+    most: int
+    id: str
+    items: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A named extra read, made only when something needs it and only for the resources left then.
+
+    `attribute` is the key under which policies see the value; empty: the value's own keys join the resource's.
+    `take` is JMESPath over the answer (empty: the answer). `form`: `json-text` parses a JSON string, `url-json-text`
+    one that is URL-encoded too. `none`: error codes that mean "has none". `region`: attribute that holds the region
+    to ask in. `paged`: all pages are read and `take` must give a list.
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    attribute: str = ""
+    take: str = ""
+    form: str = ""
+    none: tuple[str, ...] = ()
+    batch: FacetBatch | None = None
+    service: str = ""
+    region: str = ""
+    paged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TagWrite:
+    """A call that writes or removes tags.
+
+    `with` fills the parameters that say which resource; `tags` is the parameter that takes tags (or keys, on
+    removal) and `form` its shape: `pairs` [{Key, Value}], `lower` [{key, value}], `tag-pairs` [{TagKey, TagValue}],
+    `map`, `keys` [str], `key-maps` [{Key}]. A dotted `tags` is a nested parameter. `replaces`: the call replaces the
+    whole set. `batch`: the list parameter in which several resources go into one call.
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    tags: str
+    form: str
+    most: int = 1
+    batch: str = ""
+    replaces: bool = False
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """How the type is tagged.
+
+    `attribute` and `form` say where the listing carries tags (form as in `TagWrite`); empty: it does not, and
+    `facet` names the facet that reads one resource's, `tagging_type` the Resource Groups Tagging API's type filter
+    (`lambda:function`) that reads them by the hundred. Policies always see them as `Tags: [{Key, Value}]`.
+    """
+
+    write: TagWrite | None = None
+    remove: TagWrite | None = None
+    attribute: str = ""
+    form: str = "pairs"
+    facet: str = ""
+    tagging_type: str = ""
+    most: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """CloudWatch: the type's namespace and its dimensions (name → path on the resource)."""
+
+    namespace: str
+    dimensions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Resources of another type that this one names: `ids` is a path that yields their ids.
+
+    `attribute` is the attribute of the other type that the ids equal (empty: its id).
+    """
+
+    type: str
+    ids: str
+    attribute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of an operation or a word: JSON type, where it goes (`to`, a dotted parameter), and its default.
+
+    `type` is string, integer, number, boolean, array, object or any.
+    """
+
+    type: str
+    to: str = ""
+    required: bool = False
+    default: Json = None
+    says: str = ""
+    enum: tuple[Json, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A verb of the type: one call for each resource.
+
+    `when`: JMESPath that must hold, else the resource is skipped and `when_says` tells why. `batch` and `most`: the
+    list parameter in which several resources go into one call. `undo`: `none: REASON`, or the name of the operation
+    that reverses it (with `keep`: option → path whose present value the inverse writes back). `done`: JMESPath true on
+    a fresh read once it has happened; `gone`: it has happened when the resource is no more. `after`: path → value
+    shown in the plan. `follow`: operations to make before it when an option asks (option → operation).
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    says: str = ""
+    when: str = ""
+    when_says: str = ""
+    batch: str = ""
+    most: int = 1
+    options: Mapping[str, Option] = field(default_factory=dict)
+    undo: str = ""
+    keep: Mapping[str, str] = field(default_factory=dict)
+    done: str = ""
+    gone: bool = False
+    after: Mapping[str, Json] = field(default_factory=dict)
+    before_it: Mapping[str, str] = field(default_factory=dict)
+    destructive: bool = False
+    service: str = ""
+    hidden: bool = False
+    reads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A filter word of the type made from a generic filter: `is_` is that filter, `with` presets its options.
+
+    `options` are the type's own names for options, passed on to the generic filter's option named by `to`.
+    `fixed`: the policy may give no other options of the generic filter than those.
+    """
+
+    is_: str
+    with_: Mapping[str, Json] = field(default_factory=dict)
+    options: Mapping[str, Option] = field(default_factory=dict)
+    says: str = ""
+    fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """Everything known about one type; `word` is the policy's name for it (the record's file stem)."""
+
+    word: str
+    service: str
+    summary: str
+    identity: Identity
+    list: Listing
+    cfn: str = ""
+    global_: bool = False
+    tags: Tags | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
+    metrics: Metrics | None = None
+    facets: Mapping[str, Facet] = field(default_factory=dict)
+    joins: Mapping[str, Join] = field(default_factory=dict)
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    filters: Mapping[str, Word] = field(default_factory=dict)
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""

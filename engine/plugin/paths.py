@@ -1,0 +1,137 @@
+"""Paths into resources: JMESPath with `split` and `from_json`, compiled once, plain dotted ones to plain getters.
+
+Also fills the `with` tables of records: a string is a path, lists and tables are templates, the rest literal.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from engine.model.json import Json
+
+Getter: TypeAlias = Callable[[Json], Json]
+
+_DOTTED = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*\Z")
+
+
+class PathRejected(ValueError):
+    """A path that JMESPath cannot parse; the text says where."""
+
+
+@functools.cache
+def _options() -> Any:
+    import jmespath
+    from jmespath import functions
+
+    class Functions(functions.Functions):  # type: ignore[misc]  # jmespath has no types
+        """c7n's two additions to JMESPath."""
+
+        @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[misc]
+        def _func_split(self, separator: str, text: str | None) -> list[str] | None:
+            return None if text is None else text.split(separator)
+
+        @functions.signature({"types": ["string", "null"]})  # type: ignore[misc]
+        def _func_from_json(self, text: str | None) -> Json:
+            try:
+                return json.loads(text) if text is not None else None
+            except ValueError:
+                return None
+
+    return jmespath.Options(custom_functions=Functions())
+
+
+@functools.lru_cache(maxsize=4096)
+def getter(path: str) -> Getter:
+    """A function that takes a resource's attributes and gives the value at `path`, or None.
+
+    A path that does not fit the data (`length` of null, a function on the wrong type) gives None too: a missing
+    thing is missing, not an error. Raises PathRejected for a path that is not JMESPath.
+    """
+    if _DOTTED.match(path):
+        return _dotted(tuple(path.split(".")))
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    options = _options()
+    try:
+        search = jmespath.compile(path).search
+    except JMESPathError as error:
+        raise PathRejected(str(error).splitlines()[0]) from error
+
+    def get(data: Json) -> Json:
+        try:
+            return search(data, options)
+        except JMESPathError:
+            return None
+
+    return get
+
+
+def _dotted(parts: tuple[str, ...]) -> Getter:
+    if len(parts) == 1:
+        first = parts[0]
+        return lambda data: data.get(first) if isinstance(data, Mapping) else None
+
+    def get(data: Json) -> Json:
+        for part in parts:
+            if not isinstance(data, Mapping):
+                return None
+            data = data.get(part)
+        return data
+
+    return get
+
+
+@functools.lru_cache(maxsize=4096)
+def roots(path: str) -> frozenset[str]:
+    """The top-level attributes a path reads; `@` stands for "all of them". Raises PathRejected."""
+    if _DOTTED.match(path):
+        return frozenset({path.split(".", 1)[0]})
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+
+    try:
+        tree = jmespath.compile(path).parsed
+    except JMESPathError as error:
+        raise PathRejected(str(error).splitlines()[0]) from error
+    return frozenset(_roots(tree))
+
+
+def _roots(node: Mapping[str, Any]) -> set[str]:
+    kind, children = node["type"], node["children"]
+    if kind == "field":
+        return {node["value"]}
+    if kind == "literal":
+        return set()
+    if kind == "current":
+        return {"@"}
+    if kind in ("subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"):
+        return _roots(children[0]) if children else {"@"}
+    found: set[str] = set()
+    for child in children:
+        if isinstance(child, Mapping):
+            found |= _roots(child)
+    return found
+
+
+def fill(template: Json, data: Mapping[str, Json]) -> Json:
+    """A `with` table filled from a resource's attributes: strings are paths, missing values stay None."""
+    if isinstance(template, str):
+        return getter(template)(data)
+    if isinstance(template, Mapping):
+        return {k: fill(v, data) for k, v in template.items()}
+    if isinstance(template, list | tuple):
+        return [fill(v, data) for v in template]
+    return template
+
+
+def place(params: dict[str, Json], where: str, value: Json) -> None:
+    """Put a value at a dotted place in call parameters, making the tables on the way."""
+    *parents, last = where.split(".")
+    for part in parents:
+        params = params.setdefault(part, {})
+    params[last] = value

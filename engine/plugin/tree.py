@@ -1,0 +1,92 @@
+"""A filter tree: leaves are filters, blocks are and / or / not. Read by `lang`, judged here one resource at a time.
+
+`engine.run.judge` judges whole sets (for reduce and counts); this is the part that filters themselves need, for
+trees inside a filter (`list-item`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from engine.model.finding import Evidence
+from engine.model.need import Need
+from engine.model.node import Node
+from engine.model.record import ResourceType
+from engine.model.span import Span
+from engine.model.verdict import Verdict, every, negate, some
+from engine.plugin.protocols import Filter, Missing, SetFilter, Setting, View
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One filter: the policy's word for it, the piece that judges, and the text it was read from."""
+
+    word: str
+    piece: Filter | SetFilter
+    node: Node
+
+    @property
+    def span(self) -> Span:
+        """Where the filter stands."""
+        return self.node.span
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`and`, `or`, or `not` (which negates the `and` of its members)."""
+
+    op: Literal["and", "or", "not"]
+    children: tuple[FilterTree, ...]
+    span: Span
+
+
+FilterTree: TypeAlias = Leaf | Block
+
+
+def leaves(tree: FilterTree) -> Iterator[Leaf]:
+    """Every leaf, in the order written."""
+    if isinstance(tree, Leaf):
+        yield tree
+    else:
+        for child in tree.children:
+            yield from leaves(child)
+
+
+def needs_of(tree: FilterTree, type: ResourceType) -> frozenset[Need]:
+    """The union of the leaves' needs."""
+    return frozenset(need for leaf in leaves(tree) for need in leaf.piece.needs(type))
+
+
+def judge_leaf(leaf: Leaf, view: View, setting: Setting) -> Verdict:
+    """One filter's verdict; the one place where a missing fact becomes UNKNOWN."""
+    if not isinstance(leaf.piece, Filter):
+        raise TypeError(f"{leaf.word} judges sets of resources, not one")
+    try:
+        return leaf.piece.judge(view, setting)
+    except Missing as missing:
+        return missing.verdict
+
+
+def judge(tree: FilterTree, view: View, setting: Setting) -> Verdict:
+    """The verdict of a tree on one resource. The tree must hold no SetFilter."""
+    if isinstance(tree, Leaf):
+        return judge_leaf(tree, view, setting)
+    verdicts = (judge(child, view, setting) for child in tree.children)
+    if tree.op == "or":
+        return some(verdicts)
+    return negate(every(verdicts)) if tree.op == "not" else every(verdicts)
+
+
+def evidence(tree: FilterTree, view: View, setting: Setting) -> Evidence:
+    """Why a tree said what it said of one resource, member by member."""
+    if isinstance(tree, Leaf):
+        try:
+            return tree.piece.evidence(view, setting)
+        except Missing as missing:
+            return Evidence(tree.word, missing.verdict)
+    children = tuple(evidence(child, view, setting) for child in tree.children)
+    verdicts = [c.verdict for c in children]
+    verdict = some(verdicts) if tree.op == "or" else every(verdicts)
+    return Evidence(tree.op, negate(verdict) if tree.op == "not" else verdict, children=children)
