@@ -1,0 +1,1 @@
+"""Generic actions, one file a word: pure functions from a resource to the change it should undergo."""

@@ -12,10 +12,15 @@ from engine.model.resource import ResourceRef
 
 @dataclass(frozen=True, slots=True)
 class Batching:
-    """How equal calls of several changes merge: lists under `param` are joined, at most `most` a call."""
+    """How equal calls of several changes merge: lists under `param` are joined, at most `most` a call.
+
+    `failures`: JMESPath to a map in the answer, from an element of `param` to why it failed, for calls that succeed
+    in part.
+    """
 
     param: str
     most: int
+    failures: str = ""
 
 
 @dataclass(frozen=True, slots=True)

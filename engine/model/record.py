@@ -4,6 +4,10 @@
 once. Paths are JMESPath over the resource's attributes unless said otherwise. In every `with` table a string is a
 path, a list or table is a template of paths, anything else is a literal; a literal string is written as a JMESPath
 literal (`'text'`).
+
+Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
+`_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
+(UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
 """
 
 from __future__ import annotations
@@ -19,7 +23,8 @@ class Identity:
     """How a resource is named.
 
     `id` is the attribute that holds the id; `arn` is an attribute, or a template such as
-    `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`; `name` is the attribute people read.
+    `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`, whose other names are paths; `name` is the path
+    to what people read.
     """
 
     id: str
@@ -29,10 +34,18 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Listing by id: `param` takes `most` ids at once (1: a scalar, not a list)."""
+    """Listing by id: `param` takes `most` ids at once (1: a scalar, not a list).
+
+    Neither the listing's `with` nor its page size goes along: `with` narrows (own images only), and EC2 rejects a
+    page size beside ids. `call` and `items` are given where another operation than the listing answers.
+    `gone`: error codes that mean "one of these ids does not exist".
+    """
 
     param: str
     most: int
+    call: str = ""
+    items: str = ""
+    gone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +116,9 @@ class Facet:
 
     `attribute` is the key under which policies see the value; empty: the value's own keys join the resource's.
     `take` is JMESPath over the answer (empty: the answer). `form`: `json-text` parses a JSON string, `url-json-text`
-    one that is URL-encoded too. `none`: error codes that mean "has none". `region`: attribute that holds the region
-    to ask in. `paged`: all pages are read and `take` must give a list.
+    one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
+    [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
+    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
     """
 
     call: str
@@ -126,7 +140,8 @@ class TagWrite:
     `with` fills the parameters that say which resource; `tags` is the parameter that takes tags (or keys, on
     removal) and `form` its shape: `pairs` [{Key, Value}], `lower` [{key, value}], `tag-pairs` [{TagKey, TagValue}],
     `map`, `keys` [str], `key-maps` [{Key}]. A dotted `tags` is a nested parameter. `replaces`: the call replaces the
-    whole set. `batch`: the list parameter in which several resources go into one call.
+    whole set. `batch`: the list parameter in which several resources go into one call. `each`: a template of further
+    members of each pair. `region`: attribute that holds the region to call in.
     """
 
     call: str
@@ -137,6 +152,8 @@ class TagWrite:
     batch: str = ""
     replaces: bool = False
     service: str = ""
+    region: str = ""
+    each: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +176,14 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """CloudWatch: the type's namespace and its dimensions (name → path on the resource)."""
+    """CloudWatch: the type's namespace and its dimensions (name → path on the resource).
+
+    `by_metric`: dimensions (name → value) that a metric has besides, unless the policy gives them (S3's StorageType).
+    """
 
     namespace: str
     dimensions: Mapping[str, str]
+    by_metric: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +202,8 @@ class Join:
 class Option:
     """One option of an operation or a word: JSON type, where it goes (`to`, a dotted parameter), and its default.
 
-    `type` is string, integer, number, boolean, array, object or any.
+    `type` is string, integer, number, boolean, array, object or any. `to`: `*` spreads a table, or a list of
+    {property, value}, over the call's parameters; empty: the option only serves `_options`.
     """
 
     type: str
@@ -195,14 +217,30 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class NewTags:
+    """Tags on what an operation makes, at the parameter `to`.
+
+    The operation's options `copy-tags` (names of the resource's own tags to copy) and `tags` (name → value, which win)
+    say which. `kind`: EC2's resource type, for the form `TagSpecifications`; empty: plain pairs.
+    """
+
+    to: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A verb of the type: one call for each resource.
 
     `when`: JMESPath that must hold, else the resource is skipped and `when_says` tells why. `batch` and `most`: the
     list parameter in which several resources go into one call. `undo`: `none: REASON`, or the name of the operation
-    that reverses it (with `keep`: option → path whose present value the inverse writes back). `done`: JMESPath true on
-    a fresh read once it has happened; `gone`: it has happened when the resource is no more. `after`: path → value
-    shown in the plan. `follow`: operations to make before it when an option asks (option → operation).
+    that reverses it (with `keep`: option → path whose present value the inverse writes back). `done`: JMESPath true
+    on a fresh read once it has happened; `gone`: it has happened when the resource is no more. `after`: path → the
+    value shown in the plan, a template as in `with`. `instead`: JMESPath → operation: the first that holds replaces
+    this operation, before its `when` is asked. `before_it`: operations made first when an option is true (option →
+    operations). `hidden`: no word of policies, only named by others. `reads`: facets that its paths need.
+    `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter whose value
+    is null is not sent, at any depth.
     """
 
     call: str
@@ -218,18 +256,22 @@ class Operation:
     done: str = ""
     gone: bool = False
     after: Mapping[str, Json] = field(default_factory=dict)
-    before_it: Mapping[str, str] = field(default_factory=dict)
+    instead: Mapping[str, str] = field(default_factory=dict)
+    before_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     destructive: bool = False
     service: str = ""
+    region: str = ""
     hidden: bool = False
     reads: tuple[str, ...] = ()
+    new_tags: NewTags | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """A filter word of the type made from a generic filter: `is_` is that filter, `with` presets its options.
 
-    `options` are the type's own names for options, passed on to the generic filter's option named by `to`.
+    `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
+    without `to` are for the preset expression alone, which sees them as `_options`.
     `fixed`: the policy may give no other options of the generic filter than those.
     """
 

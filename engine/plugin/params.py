@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.json import Json
-from engine.model.node import Node
+from engine.model.node import Node, node_of
 from engine.plugin.suggest import did_you_mean
 
 UNKNOWN_OPTION = Message("C210", "unknown option '{key}' of {what}")
@@ -68,7 +68,6 @@ class Reading:
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     read_filter: Callable[[Node], Any] | None = None
-    lenient: bool = False
     policy: str = ""
 
     def add(self, diagnostic: Diagnostic) -> None:
@@ -86,6 +85,11 @@ class Parameter:
     says: Says
     required: bool
     default: Json
+
+    @property
+    def hidden(self) -> bool:
+        """Whether only a type's record may set it: its key starts with `-`, which no policy can write."""
+        return self.key.startswith("-")
 
 
 @functools.cache
@@ -117,12 +121,18 @@ def read(
     """An instance of `cls` from a mapping node, or None with the problems in `reading`.
 
     `what` names the piece in messages (`filter 'metrics'`); `ignore` are keys that belong to the caller (`type`);
-    `presets` are field values that stand unless the node gives them.
+    `presets` (field name → plain data) stand unless the node gives them.
     """
     entries = node.entries if node.entries is not None else {}
-    known = {p.key: p for p in parameters(cls)}
+    everything = parameters(cls)
+    known = {p.key: p for p in everything if not p.hidden}
     before = len(reading.diagnostics)
-    values: dict[str, Json] = dict(presets or {})
+    values: dict[str, Json] = {}
+    for parameter in everything:
+        if presets and parameter.name in presets and parameter.key not in entries:
+            _, values[parameter.name] = convert(
+                node_of(presets[parameter.name]), parameter.type, parameter.key, what, reading, parameter.says
+            )
     for key, entry in entries.items():
         if key in ignore:
             continue
@@ -157,7 +167,7 @@ def convert(node: Node, annotation: Any, key: str, what: str, reading: Reading, 
     """A node's value as the annotated type: (True, value), or (False, None) with a diagnostic added."""
     alternatives = _alternatives(annotation)
     for each in alternatives:
-        if _fits(node, each, reading):
+        if _fits(node, each):
             ok, value = _build(node, each, key, what, reading)
             if ok and not _in_limits(value, node, key, what, says, reading):
                 return False, None
@@ -202,7 +212,7 @@ _SCALARS: dict[Any, Callable[[Json], bool]] = {
 }
 
 
-def _fits(node: Node, annotation: Any, reading: Reading) -> bool:
+def _fits(node: Node, annotation: Any) -> bool:
     if annotation in (Any, Node, Tree):
         return True
     origin = get_origin(annotation)
@@ -215,8 +225,6 @@ def _fits(node: Node, annotation: Any, reading: Reading) -> bool:
         return scalar and any(node.value == v and type(node.value) is type(v) for v in get_args(annotation))
     if dataclasses.is_dataclass(annotation):
         return node.entries is not None
-    if reading.lenient and scalar and isinstance(node.value, str) and node.value.startswith("{") and annotation in _SCALARS:
-        return True
     return scalar and annotation in _SCALARS and _SCALARS[annotation](node.value)
 
 
@@ -274,7 +282,8 @@ def _quote(node: Node) -> str:
 def schema_of(cls: type) -> dict[str, Json]:
     """The JSON schema (draft 2020-12) of a parameter class, without the caller's own keys."""
     properties = {}
-    for parameter in parameters(cls):
+    visible = [p for p in parameters(cls) if not p.hidden]
+    for parameter in visible:
         made = _schema(parameter.type)
         if parameter.says.text:
             made = {**made, "description": parameter.says.text}
@@ -284,7 +293,7 @@ def schema_of(cls: type) -> dict[str, Json]:
         if isinstance(parameter.default, str | int | float | bool):
             made["default"] = parameter.default
         properties[parameter.key] = made
-    required = [p.key for p in parameters(cls) if p.required]
+    required = [p.key for p in visible if p.required]
     schema: dict[str, Json] = {"type": "object", "properties": properties, "additionalProperties": False}
     return {**schema, "required": required} if required else schema
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from engine.model.call import Call
 from engine.model.change import Change, Skip
@@ -102,13 +102,6 @@ class Action(Protocol):
         """What to do to this resource, or why nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One page of an answer: the parsed body, and whether more pages follow."""
-
-    body: dict[str, Json]
-
-
 class Door(Protocol):
     """The port to AWS: performs calls. Raises CallFailed, nothing else."""
 
@@ -119,11 +112,77 @@ class Door(Protocol):
         """All pages of a list call, one request each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Stands for a fact that could not be had; `cause` is a sentence for a person."""
+
+    cause: str
+
+
+Tell: TypeAlias = Callable[[Resource, Need, Json], None]
+"""Where gathered facts go: (resource, need, fact or Failed). May be called from any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Facts wanted: a need, the resources it is wanted for, and their attributes as joined so far.
+
+    `population` is how many resources the listing gave so far: it decides whether asking for all at once is cheaper.
+    """
+
+    need: Need
+    type: ResourceType
+    resources: Sequence[tuple[Resource, Attributes]]
+    setting: Setting
+    population: int = 0
+
+
+class Connection(Protocol):
+    """One set of credentials: where it reaches, and how facts are gathered through it."""
+
+    @property
+    def door(self) -> Door:
+        """Through which every call goes."""
+
+    @property
+    def account(self) -> str:
+        """The account's id; asks AWS on first use when nothing else told it."""
+
+    @property
+    def known_account(self) -> str:
+        """The account's id if it is known without asking AWS, else empty."""
+
+    def regions(self, wanted: Sequence[str]) -> Sequence[str]:
+        """The regions to run in: those wanted, every enabled one for `all`, the configured one for none."""
+
+    def reaches(self, type: ResourceType, region: str) -> bool:
+        """Whether the type's service exists in the region."""
+
+    def gather(self, requests: Sequence[Request], tell: Tell) -> None:
+        """Gather facts and tell each; a failure is told as Failed, never raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Whom to be: a profile, a role to assume, an endpoint instead of AWS's; or a boto3-like session factory."""
+
+    profile: str = ""
+    assume: str = ""
+    external_id: str = ""
+    endpoint: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
+    account: str = ""
+    factory: Callable[..., Any] | None = None
+
+
 class Provider(Protocol):
-    """A cloud: its types by word, and the door to it."""
+    """A cloud: its types by word, and connections to it."""
 
     def words(self) -> Sequence[str]:
         """Every type's word, aliases included, sorted."""
 
     def type(self, word: str) -> ResourceType:
         """The record of a word or alias (with or without the provider's prefix). Raises KeyError."""
+
+    def connect(self, credentials: Credentials) -> Connection:
+        """A connection; imports the SDK, makes no call."""

@@ -1,0 +1,1 @@
+"""What is remembered between commands: runs and the journal of changes."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 if TYPE_CHECKING:
     from engine.sandbox.site import Site
-
-MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,13 @@ class Kind:
     """True for what has no region (IAM): it is built through us-east-1."""
 
     name: str
-    region: str | None = field(default=None, metadata={"region": True})
+    region: Annotated[str, Region()] | None = None
     age: timedelta | None = None
     tags: dict[str, str] = field(default_factory=dict)
 
     def build(self, site: Site) -> None:
         """Make the thing through the API, then move its dates back by its age."""
         raise NotImplementedError
+
+    def finish(self, site: Site) -> None:
+        """Do what had to wait until everything else in the world stands; for most kinds nothing."""

@@ -1,0 +1,162 @@
+"""Does an element of a list pass a set of value filters?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar
+
+from engine.filters import _texts
+from engine.filters._compare import OPS, SIGNS, Op, matches
+from engine.filters._options import Reader, needs_of, problem_of_path, reader
+from engine.filters._resource_count import ResourceCount
+from engine.filters.value import Value
+from engine.model.finding import Evidence
+from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed, Need
+from engine.model.record import ResourceType
+from engine.model.resource import Resource
+from engine.model.verdict import MATCH, NO_MATCH, Kind, Verdict, decided, every, negate, some, unknown
+from engine.plugin.params import Problem, Says, Tree
+from engine.plugin.protocols import Setting, View
+from engine.plugin.tree import Block, FilterTree, Leaf, judge, judge_leaf, leaves
+
+
+class Element:
+    """One element of the list, seen as filters see a resource: its keys are the attributes."""
+
+    __slots__ = ("_outer", "attributes")
+
+    def __init__(self, outer: View, attributes: Attributes) -> None:
+        self._outer = outer
+        self.attributes = attributes
+
+    @property
+    def resource(self) -> Resource:
+        """The resource the list belongs to."""
+        return self._outer.resource
+
+    def fact(self, need: Need) -> Json:
+        """The same facts as the resource has."""
+        return self._outer.fact(need)
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """Passes when at least one element of the list at `key` passes all of `attrs`.
+
+    `attrs` are value filters (or and / or / not of them) on the element. With `count`, the number of elements that pass
+    is compared instead, and a missing or empty list counts 0. Elements that are not mappings never pass.
+    `value_type: resource_count` among `attrs` counts elements.
+    """
+
+    EXAMPLES: ClassVar[tuple[str, ...]] = (
+        "{type: list-item, key: IpPermissions, attrs: [{FromPort: 22}, {'length(IpRanges)': 0}]}",
+        "{type: list-item, key: BlockDeviceMappings, attrs: [{Ebs.VolumeType: gp2}], count: 1, count_op: gte}",
+    )
+
+    key: Annotated[str, Says("JMESPath to the list")]
+    attrs: Annotated[tuple[Tree, ...], Says("filters that one element must pass, all of them")] = ()
+    count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None
+    count_op: Annotated[Op, Says("how to compare the count")] = "eq"
+    _read: Reader = field(init=False, repr=False, compare=False)
+    _tree: Block = field(init=False, repr=False, compare=False)
+    _counting: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        trees: tuple[FilterTree, ...] = self.attrs  # type: ignore[assignment]  # Tree marks what the reader builds
+        span = trees[0].span if trees else None
+        tree = Block("and", trees, span)  # type: ignore[arg-type]  # an empty block is never shown
+        object.__setattr__(self, "_read", reader(self.key))
+        object.__setattr__(self, "_tree", tree)
+        object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """What fills the list's attribute, and the documents its members compare with."""
+        inner = (need for leaf in leaves(self._tree) for need in leaf.piece.needs(type))
+        return needs_of(self.key, type) | {need for need in inner if not isinstance(need, FacetNeed)}
+
+    def judge(self, view: View, setting: Setting) -> Verdict:
+        """MATCH when an element passes, or when the count of those that pass does."""
+        verdicts = self._verdicts(view, setting)
+        if self.count is None:
+            return some(verdicts)
+        low = sum(v.kind is Kind.MATCH for v in verdicts)
+        high = low + sum(v.kind is Kind.UNKNOWN for v in verdicts)
+        answers = {self._count_passes(n, setting) for n in range(low, high + 1)}
+        if len(answers) == 1:
+            return decided(answers.pop())
+        open_ = [v for v in verdicts if v.kind is Kind.UNKNOWN]
+        return unknown(*(c for v in open_ for c in v.causes), pending=(n for v in open_ for n in v.pending))
+
+    def _count_passes(self, count: int, setting: Setting) -> bool:
+        return matches(self.count_op, "", count, self.count, setting.now)
+
+    def _elements(self, view: View) -> list[Element]:
+        found = self._read(view.attributes)
+        items = found if isinstance(found, list | tuple) else ()
+        return [Element(view, item) for item in items if isinstance(item, Mapping)]
+
+    def _verdicts(self, view: View, setting: Setting) -> Sequence[Verdict]:
+        elements = self._elements(view)
+        if self._counting:
+            return judge_elements(self._tree, elements, setting)
+        return [judge(self._tree, element, setting) for element in elements]
+
+    def evidence(self, view: View, setting: Setting) -> Evidence:
+        """How many elements pass, and the first that does."""
+        elements, verdicts = self._elements(view), self._verdicts(view, setting)
+        passing = [e for e, v in zip(elements, verdicts, strict=True) if v.kind is Kind.MATCH]
+        observed = f"{len(passing)} of {len(elements)} elements pass"
+        if self._read(view.attributes) is None:
+            observed = _texts.MISSING
+        elif passing:
+            observed += f", the first: {_texts.short(dict(passing[0].attributes))}"
+        asked = "at least 1" if self.count is None else f"{SIGNS.get(self.count_op, self.count_op)} {self.count:g}"
+        members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
+        return Evidence(
+            filter=f"elements of {self.key} with {members or 'anything'}",
+            verdict=self.judge(view, setting),
+            expected=asked,
+            observed=observed,
+            source=_texts.source(self.key, setting.type),
+        )
+
+    def problems(self, **_: Json) -> Iterator[Problem]:
+        """Only value filters can judge an element."""
+        if text := problem_of_path(self.key):
+            yield Problem("key", f"'{self.key}' is no path: {text}")
+        for leaf in leaves(self._tree):
+            if not isinstance(leaf.piece, Value | ResourceCount):
+                yield Problem(
+                    "attrs", f"'{leaf.word}' cannot be in attrs", "only value filters and and/or/not of them can"
+                )
+        if self.count_op not in OPS or self.count_op in (
+            "in",
+            "not-in",
+            "ni",
+            "glob",
+            "regex",
+            "regex-case",
+            "contains",
+        ):
+            yield Problem(
+                "count_op", f"a count cannot be compared with '{self.count_op}'", "one of eq, ne, gt, ge, lt, le"
+            )
+
+
+def judge_elements(tree: FilterTree, elements: Sequence[Element], setting: Setting) -> list[Verdict]:
+    """Verdicts on all elements together, where a member counts them: `and` narrows from member to member."""
+    if isinstance(tree, Leaf):
+        if isinstance(tree.piece, ResourceCount):
+            return [tree.piece.judge_count(len(elements), setting)] * len(elements)
+        return [judge_leaf(tree, element, setting) for element in elements]
+    if tree.op == "or":
+        columns = [judge_elements(child, elements, setting) for child in tree.children]
+        return [some(column[i] for column in columns) for i in range(len(elements))]
+    verdicts = [MATCH] * len(elements)
+    for child in tree.children:
+        left = [i for i, verdict in enumerate(verdicts) if verdict != NO_MATCH]
+        for i, verdict in zip(left, judge_elements(child, [elements[i] for i in left], setting), strict=True):
+            verdicts[i] = every((verdicts[i], verdict))
+    return [negate(v) for v in verdicts] if tree.op == "not" else verdicts

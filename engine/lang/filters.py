@@ -1,0 +1,153 @@
+"""What does this filter text mean? Nodes to filter trees: words, blocks, and the one-key shorthand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.diagnostic import Message
+from engine.model.json import Json
+from engine.model.node import Entry, Node, node_of
+from engine.model.record import Option, ResourceType, Word
+from engine.plugin.catalog import Catalog
+from engine.plugin.params import Reading, problems_of, read
+from engine.plugin.suggest import one_of
+from engine.plugin.tree import Block, FilterTree, Leaf
+
+UNKNOWN_FILTER = Message("C201", "unknown filter '{word}' for {type}")
+NOT_A_FILTER = Message("C220", "a filter is a word, a mapping with 'type', or one 'key: value', not {kind}")
+NOT_FILTERS = Message("C221", "'{key}' is {kind}, not a list of filters")
+TWO_KEYS = Message("C222", "a filter with {count} keys needs 'type'")
+SHORTHAND_VALUE = Message("C223", "'{key}' is compared with a {kind}")
+
+KINDS = frozenset({"age", "state", "attribute", "related", "unused", "ingress", "egress", "offhour", "onhour"})
+"""Filters that a type's record builds words from; a policy may name them only where a record does."""
+
+BLOCKS = ("and", "or", "not")
+
+
+def read_filters(
+    node: Node | None, key: str, type: ResourceType, catalog: Catalog, reading: Reading
+) -> tuple[FilterTree, ...]:
+    """The filters of a list; problems go into `reading`."""
+    if node is None or (node.value is None and node.items is None and node.entries is None):
+        return ()
+    if node.items is None:
+        reading.add(NOT_FILTERS.at(node.span, key=key, kind=_a(node)))
+        return ()
+    trees = (read_filter(each, type, catalog, reading) for each in node.items)
+    return tuple(tree for tree in trees if tree is not None)
+
+
+def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
+    """One filter, or None with the problems in `reading`."""
+    if isinstance(node.value, str):
+        return _leaf(node.value, node, type, catalog, reading)
+    if node.entries is None:
+        reading.add(NOT_A_FILTER.at(node.span, kind=_a(node)))
+        return None
+    kind = node.get("type")
+    if kind is not None:
+        if not isinstance(kind.value, str):
+            reading.add(NOT_A_FILTER.at(kind.span, kind=f"type {_a(kind)}"))
+            return None
+        return _leaf(kind.value, node, type, catalog, reading)
+    if len(node.entries) != 1:
+        hint = "write one 'key: value' a filter, or 'type: value' with 'key' and 'value'"
+        reading.add(TWO_KEYS.at(node.span, hint, count=len(node.entries)))
+        return None
+    (key, entry), *_ = node.entries.items()
+    if key in BLOCKS:
+        return _block(key, entry.node, type, catalog, reading)
+    return _shorthand(key, entry, node, catalog, reading)
+
+
+def _block(op: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
+    if node.items is None:
+        reading.add(NOT_FILTERS.at(node.span, key=op, kind=_a(node)))
+        return None
+    children = tuple(read_filter(each, type, catalog, reading) for each in node.items)
+    kept = tuple(child for child in children if child is not None)
+    if len(kept) < len(children):
+        return None
+    return Block("and" if op == "and" else "or" if op == "or" else "not", kept, node.span)
+
+
+def _shorthand(key: str, entry: Entry, node: Node, catalog: Catalog, reading: Reading) -> FilterTree | None:
+    value = entry.node
+    if value.entries is not None:
+        hint = "write 'type: value' with 'key', 'op' and 'value'"
+        reading.add(SHORTHAND_VALUE.at(value.span, hint, key=key, kind=value.kind))
+        return None
+    written = {"key": Entry(entry.key_span, Node(entry.key_span, value=key)), "value": entry}
+    cls = catalog.filters.get("value")
+    if cls is None:
+        raise LookupError("the catalog has no filter 'value'")
+    full = Node(node.span, entries=written)
+    what = f"filter '{key}'"
+    piece = read(cls, full, what, reading)
+    if piece is None:
+        return None
+    problems_of(piece, full, what, reading, type=None)
+    return Leaf("value", piece, node)
+
+
+def filter_words(type: ResourceType, catalog: Catalog) -> list[str]:
+    """Every filter a policy may name for this type, sorted, blocks included."""
+    generic = [w for w in catalog.filters.words() if w not in KINDS and _fits(w, type)]
+    return sorted({*generic, *type.filters, *BLOCKS})
+
+
+def _fits(word: str, type: ResourceType) -> bool:
+    if word == "metrics":
+        return type.metrics is not None
+    if word in ("marked-for-op", "tag-count"):
+        return type.tags is not None
+    if word == "missing":
+        return type.word == "account"
+    return True
+
+
+def _leaf(
+    word: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading
+) -> FilterTree | None:
+    record = type.filters.get(word)
+    cls = catalog.filters.get(record.is_ if record else word)
+    if cls is None or (record is None and (word in KINDS or not _fits(word, type))):
+        where = node.get("type") or node
+        hint = one_of(word, filter_words(type, catalog))
+        reading.add(UNKNOWN_FILTER.at(where.span, hint, word=word, type=type.word))
+        return None
+    what = f"filter '{word}'"
+    options, presets = _own_options(record, node) if record else (node, {})
+    outer = reading.read_filter
+    reading.read_filter = lambda each: read_filter(each, type, catalog, reading)
+    try:
+        choose = getattr(__import__(cls.__module__, fromlist=["choose"]), "choose", None)
+        target = choose(options.data()) if choose and options.entries is not None else cls
+        piece = read(target, options, what, reading, ignore=("type",), presets=presets)
+    finally:
+        reading.read_filter = outer
+    if piece is None:
+        return None
+    problems_of(piece, node, what, reading, type=type)
+    return Leaf(word, piece, node)
+
+
+def _own_options(record: Word, node: Node) -> tuple[Node, Mapping[str, Json]]:
+    """A word's options under the generic filter's names, and the presets of its record."""
+    entries = dict(node.entries or {})
+    for name, option in record.options.items():
+        entry = entries.pop(name, None)
+        if entry is None:
+            entry = _default(option, node)
+        if entry is not None:
+            entries[option.to or name] = entry
+    return Node(node.span, entries=entries), record.with_
+
+
+def _default(option: Option, node: Node) -> Entry | None:
+    return None if option.default is None else Entry(node.span, node_of(option.default, node.span))
+
+
+def _a(node: Node) -> str:
+    return node.kind if node.kind in ("null", "true/false") else f"a {node.kind}"

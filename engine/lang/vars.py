@@ -1,0 +1,108 @@
+"""Variables in policy text: `{account_id}`, `{now:+5d%Y-%m-%d}`, and the user's own.
+
+Applied to every string value, never to keys. A string that is exactly one placeholder keeps the variable's type.
+`{0}`, `{}`, `{2,3}` and whatever is no name stay as they are, so that regex quantifiers survive; `{{` and `}}` are
+literal braces in a string that holds a placeholder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.model.diagnostic import Diagnostic, Message
+from engine.model.json import Json
+from engine.model.node import Entry, Node, node_of
+from engine.plugin.suggest import did_you_mean
+
+UNKNOWN_VARIABLE = Message("C230", "unknown variable '{{{name}}}'")
+
+LATER = frozenset(
+    {
+        "account", "event", "op", "action_date", "service", "bucket_region", "bucket_name", "source_bucket_name",
+        "source_bucket_region", "target_bucket_name", "target_prefix", "LoadBalancerName",
+    }
+)  # fmt: skip
+"""Names that the element which knows them expands. Source: c7n 0.9.53, language reference 2.3."""
+
+RUNTIME = frozenset({"account_id", "region", "partition", "policy", "now"})
+"""Names whose value depends on where and when the policy runs."""
+
+_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([A-Za-z_][\w-]*)((?:\[\w[\w-]*\])*)(?::([^{}]*))?\}")
+_OFFSET = re.compile(r"\+(\d+)([Mhd])")
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """The clock in a placeholder: `{now:+2h+30M%Y-%m-%d %H:%M}`; offsets M minutes, h hours, d days."""
+
+    value: datetime
+
+    def __format__(self, spec: str) -> str:
+        at = self.value
+        while match := _OFFSET.match(spec):
+            amount, unit = int(match[1]), match[2]
+            at += timedelta(**{{"M": "minutes", "h": "hours", "d": "days"}[unit]: amount})
+            spec = spec[match.end() :]
+        return at.strftime(spec) if spec else at.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def names_in(node: Node) -> frozenset[str]:
+    """Every placeholder's name in the strings of a node."""
+    return frozenset(
+        match[1]
+        for part in node.walk()
+        if isinstance(part.value, str) and "{" in part.value
+        for match in _PLACEHOLDER.finditer(part.value)
+        if match[1]
+    )
+
+
+def expand(node: Node, variables: Mapping[str, Json], problems: list[Diagnostic], verbatim: bool = False) -> Node:
+    """The node with its placeholders replaced; unknown names are added to `problems` and left standing."""
+    if node.entries is not None:
+        notify = (kind := node.get("type")) is not None and kind.value == "notify"
+        return Node(
+            node.span,
+            entries={
+                k: Entry(e.key_span, expand(e.node, variables, problems, verbatim or (notify and k == "subject")))
+                for k, e in node.entries.items()
+            },
+        )
+    if node.items is not None:
+        return Node(node.span, items=tuple(expand(n, variables, problems, verbatim) for n in node.items))
+    if verbatim or not isinstance(node.value, str) or "{" not in node.value:
+        return node
+    return _expand_text(node, node.value, variables, problems)
+
+
+def _expand_text(node: Node, text: str, variables: Mapping[str, Json], problems: list[Diagnostic]) -> Node:
+    matches = [m for m in _PLACEHOLDER.finditer(text) if m[1]]
+    known = [m for m in matches if m[1] in variables]
+    for match in matches:
+        if match[1] not in variables and match[1] not in LATER and match[3] is None:
+            hint = did_you_mean(match[1], [*variables, *LATER])
+            problems.append(UNKNOWN_VARIABLE.at(node.span, hint or "define it under 'vars' or with --vars-file", name=match[1]))
+    if not known or any(m[1] not in variables and m[1] not in LATER for m in matches):
+        return node
+    only = known[0]
+    if only[0] == text and only[3] is None and not isinstance(variables[only[1]], Now):
+        return node_of(_value(only, variables), node.span)
+
+    def replace(match: re.Match[str]) -> str:
+        if match[0] in ("{{", "}}"):
+            return match[0][0]
+        if match[1] not in variables:
+            return match[0]
+        return format(_value(match, variables), match[3] or "")
+
+    return Node(node.span, value=_PLACEHOLDER.sub(replace, text))
+
+
+def _value(match: re.Match[str], variables: Mapping[str, Json]) -> Json:
+    value = variables[match[1]]
+    for key in re.findall(r"\[([^\]]+)\]", match[2] or ""):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,42 @@
+"""What a policy's own `query` adds to the list call.
+
+A key that begins with a capital is a parameter of the call (`Filters`, `InstanceIds`); any other is the name of an
+entry of `Filters`, and repeats of it join their values. A map with several keys means all of them.
+Source: c7n 0.9.53, language reference 2.7 and 13 (row 19).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.lang.syntax import CheckedPolicy
+from engine.model.json import Json
+
+OURS = frozenset({"augment-keys"})
+"""Query keys that tell c7n how to fetch; nothing here depends on them."""
+
+
+def query_params(policy: CheckedPolicy) -> Mapping[str, Json]:
+    """Parameters for the list call, empty without a `query`."""
+    params: dict[str, Json] = {}
+    named: dict[str, list[str]] = {}
+    for block in policy.query:
+        for key, value in block.items():
+            if key in OURS:
+                continue
+            if key == "Filters" and isinstance(value, list):
+                for entry in value:
+                    _join(named, str(entry.get("Name")), entry.get("Values", []))
+            elif key[:1].isupper():
+                params[key] = value
+            else:
+                _join(named, key, value)
+    if named:
+        params["Filters"] = [{"Name": name, "Values": values} for name, values in named.items()]
+    return params
+
+
+def _join(named: dict[str, list[str]], name: str, value: Json) -> None:
+    values = value if isinstance(value, list) else [value]
+    texts = [str(v).lower() if isinstance(v, bool) else str(v) for v in values]
+    named[name] = list(dict.fromkeys([*named.get(name, []), *texts]))

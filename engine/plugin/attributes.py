@@ -1,0 +1,36 @@
+"""Which facets a path into a resource needs, from the type's record."""
+
+from __future__ import annotations
+
+from engine.model.need import FacetNeed, Need
+from engine.model.record import ResourceType
+from engine.plugin.paths import roots
+
+TAGS = FacetNeed("tags")
+"""The reserved facet of a type whose listing carries no tags."""
+
+
+def needs_of_key(key: str, type: ResourceType) -> frozenset[Need]:
+    """Needs of a value filter's key: `tag:NAME`, or JMESPath. Raises PathRejected."""
+    if key.startswith("tag:"):
+        return needs_of_roots(frozenset({"Tags"}), type)
+    return needs_of_roots(roots(key), type)
+
+
+def needs_of_roots(names: frozenset[str], type: ResourceType) -> frozenset[Need]:
+    """Needs of top-level attributes. `@` (the whole resource) needs what joins the resource itself."""
+    found: set[Need] = set()
+    for name in names:
+        found |= _needs_of_root(name, type)
+    return frozenset(found)
+
+
+def _needs_of_root(name: str, type: ResourceType) -> set[Need]:
+    if name == "Tags" and type.tags is not None:
+        return set() if type.tags.attribute else {TAGS}
+    named = {FacetNeed(facet) for facet, record in type.facets.items() if record.attribute == name}
+    if named:
+        return set(named)
+    if type.list.gives and name not in type.list.gives:
+        return {FacetNeed(facet) for facet, record in type.facets.items() if not record.attribute}
+    return set()

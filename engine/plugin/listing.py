@@ -1,0 +1,100 @@
+"""Which resources are there? A type's record to list calls, and their answers to pages of resources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from engine.model.call import Call
+from engine.model.json import Json
+from engine.model.record import Listing, ResourceType
+from engine.model.resource import Resource, ResourceRef
+from engine.model.scope import Scope
+from engine.plugin.identity import fillings
+from engine.plugin.paths import fill, getter
+from engine.plugin.protocols import Door
+from engine.plugin.tagging import pairs_of
+
+Types = Callable[[str], ResourceType]
+
+
+def listed(
+    type: ResourceType,
+    scope: Scope,
+    door: Door,
+    types: Types,
+    params: Mapping[str, Json] | None = None,
+    ids: Sequence[str] = (),
+) -> Iterator[list[Resource]]:
+    """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed."""
+    if type.list.parent is not None:
+        yield from _under_parents(type, scope, door, types, params or {})
+        return
+    for call in list_calls(type, scope, params or {}, ids):
+        for body in door.pages(call):
+            page = resources_in(type, scope, body)
+            yield [r for r in page if r.ref.id in ids] if ids else page
+
+
+def list_calls(
+    type: ResourceType, scope: Scope, params: Mapping[str, Json] | None = None, ids: Sequence[str] = ()
+) -> list[Call]:
+    """The list call (several when ids go in batches); `params` come on top of the record's own."""
+    listing = type.list
+    service = listing.service or type.service
+    base: dict[str, Json] = {**fill(listing.with_, fillings(type, {}, scope)), **(params or {})}
+    if ids and listing.by_id is not None:
+        most = listing.by_id.most
+        batches = [list(ids[i : i + most]) for i in range(0, len(ids), most)]
+        return [
+            Call(service, listing.call, {**base, listing.by_id.param: batch if most > 1 else batch[0]}, scope)
+            for batch in batches
+        ]
+    named = listing.by_id is not None and listing.by_id.param in base
+    return [Call(service, listing.call, base if named else {**listing.page, **base}, scope)]
+
+
+def resources_in(
+    type: ResourceType, scope: Scope, body: Json, extra: Mapping[str, Json] | None = None
+) -> list[Resource]:
+    """The resources of one answer."""
+    found = items_in(type.list, body)
+    identity = type.identity.id
+    tags = type.tags
+    renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
+    made = []
+    for attributes in found:
+        if extra or renames:
+            attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
+            if renames and type.tags is not None:
+                attributes["Tags"] = pairs_of(attributes.get(type.tags.attribute), type.tags.form)
+        ref = ResourceRef(type.word, scope, str(attributes.get(identity, "")))
+        made.append(Resource(ref, attributes))
+    return made
+
+
+def items_in(listing: Listing, body: Json) -> list[dict[str, Json]]:
+    """The items of one answer as mappings; plain strings are put under the listing's `item` attribute."""
+    found = getter(listing.items)(body) if listing.items else [body]
+    if found is None:
+        return []
+    if isinstance(found, Mapping):
+        found = [found]
+    return [{listing.item: each} if listing.item and not isinstance(each, Mapping) else each for each in found]
+
+
+def _under_parents(
+    type: ResourceType, scope: Scope, door: Door, types: Types, params: Mapping[str, Json]
+) -> Iterator[list[Resource]]:
+    parent = type.list.parent
+    if parent is None:
+        return
+    above = types(parent.type)
+    for page in listed(above, scope, door, types):
+        for resource in page:
+            data = fillings(above, resource.attributes, scope)
+            asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
+            copied = {name: getter(path)(data) for name, path in parent.copy.items()}
+            call = Call(type.list.service or type.service, type.list.call, asked, scope)
+            for body in door.pages(call):
+                yield resources_in(type, scope, body, copied)
+

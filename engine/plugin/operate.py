@@ -1,0 +1,213 @@
+"""The action made from a record's operation: one call a resource, guarded, batched and, where the record says so, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from engine.model.call import Call
+from engine.model.change import Batching, Change, Check, Skip
+from engine.model.diagnostic import Message
+from engine.model.json import Json
+from engine.model.need import FacetNeed, Need
+from engine.model.node import Node
+from engine.model.record import NewTags, Operation, Option, ResourceType
+from engine.plugin.attributes import needs_of_roots
+from engine.plugin.identity import fillings
+from engine.plugin.params import MISSING_OPTION, NOT_ALLOWED, OUT_OF_RANGE, UNKNOWN_OPTION, WRONG_TYPE, Reading
+from engine.plugin.paths import fill, getter, place, roots
+from engine.plugin.protocols import Setting, View
+from engine.plugin.suggest import did_you_mean
+from engine.plugin.tagging import shaped, tags_of
+
+NO_OPTIONS = Message("C217", "{what} takes no options")
+
+_RIGHT: Mapping[str, tuple[type, ...]] = {
+    "string": (str,),
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "array": (list,),
+    "object": (dict,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operate:
+    """One operation with the options that the policy gives it."""
+
+    word: str
+    operation: Operation
+    options: Mapping[str, Json] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, word: str, operation: Operation, node: Node, what: str, reading: Reading) -> Operate | None:
+        """The action from its text, or None with the problems in `reading`."""
+        before = len(reading.diagnostics)
+        values: dict[str, Json] = {}
+        known = operation.options
+        for key, entry in (node.entries or {}).items():
+            if key == "type":
+                continue
+            if key not in known:
+                hint = did_you_mean(key, known) or ("options are: " + ", ".join(sorted(known)) if known else "")
+                template = UNKNOWN_OPTION if known else NO_OPTIONS
+                reading.add(template.at(entry.key_span, hint, key=key, what=what))
+                continue
+            if _right(known[key], entry.node, key, what, reading):
+                values[key] = entry.node.data()
+        for key, option in known.items():
+            if option.required and key not in (node.entries or {}):
+                reading.add(MISSING_OPTION.at(node.span, option.says, key=key, what=what))
+            elif option.default is not None:
+                values.setdefault(key, option.default)
+        return cls(word, operation, values) if len(reading.diagnostics) == before else None
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """Facets that the guard, the parameters and the inverse read."""
+        found: frozenset[Need] = frozenset()
+        for op in self._all(type):
+            paths = [op.when, *op.instead, *op.keep.values(), *_strings(op.with_), *_strings(op.after)]
+            names = frozenset(name for path in paths if path for name in roots(path))
+            found |= needs_of_roots(frozenset(n for n in names if not n.startswith("_")), type)
+            found |= {FacetNeed(name) for name in op.reads}
+            if op.new_tags is not None and self.options.get("copy-tags"):
+                found |= needs_of_roots(frozenset({"Tags"}), type)
+        return found
+
+    def _all(self, type: ResourceType) -> list[Operation]:
+        """The operation and those that may stand in for it or come before it."""
+        others = [*self.operation.instead.values(), *(w for words in self.operation.before_it.values() for w in words)]
+        return [self.operation, *(type.operations[word] for word in others if word in type.operations)]
+
+    def change(self, view: View, setting: Setting) -> Change | Skip:
+        """The calls, what they change, and their inverse; or why the resource is left alone."""
+        type = setting.type
+        data = {
+            **fillings(type, view.attributes, setting.scope),
+            "_options": dict.fromkeys(self.operation.options) | dict(self.options),
+            "_policy": setting.policy.get("name"),
+            "_now": f"{setting.now:%Y-%m-%d-%H-%M}",
+        }
+        instead = (word for path, word in self.operation.instead.items() if getter(path)(data))
+        op = type.operations.get(next(instead, ""), self.operation)
+        if op.when and not getter(op.when)(data):
+            return Skip(view.resource.ref, self.word, op.when_says or f"it is not so that {op.when}")
+        after: dict[str, Json] = {**self._kept(op), **fill(op.after, data)}
+        before = {path: getter(path)(data) for path in after}
+        if after and all(before[path] == value for path, value in after.items()):
+            return Skip(view.resource.ref, self.word, "it is so already")
+        first = [
+            call_of(type.operations[word], type, data, {}, setting)
+            for option, words in op.before_it.items()
+            if self.options.get(option)
+            for word in words
+        ]
+        inverse, reason = _inverse(op, type, data, setting)
+        return Change(
+            ref=view.resource.ref,
+            action=self.word,
+            calls=(*first, call_of(op, type, data, self.options, setting)),
+            before=before if after else {"exists": True} if op.gone else {},
+            after=after or ({"exists": None} if op.gone else {self.word: True}),
+            inverse=inverse,
+            irreversible=reason,
+            batching=Batching(op.batch, op.most) if op.batch and not first else None,
+            done=Check(op.done, op.gone) if op.done or op.gone else None,
+            destructive=op.destructive,
+        )
+
+    def _kept(self, op: Operation) -> dict[str, Json]:
+        """Path → the value that an option asks for, where the record says which path the option writes."""
+        return {path: self.options[name] for name, path in op.keep.items() if self.options.get(name) is not None}
+
+
+def call_of(
+    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json], setting: Setting
+) -> Call:
+    """The call of an operation on one resource, in the resource's own region where the record says so."""
+    params: dict[str, Json] = fill(op.with_, data)
+    for name, option in op.options.items():
+        value = options.get(name)
+        if not option.to or value is None:
+            continue
+        if option.to == "*":
+            spread = value if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
+            params.update(spread)
+        else:
+            place(params, option.to, value)
+    if op.new_tags is not None:
+        _place_new_tags(params, op.new_tags, data, options)
+    region = getter(op.region)(data) if op.region else None
+    scope = replace(setting.scope, region=region) if region else setting.scope
+    return Call(op.service or type.service, op.call, pruned(params), scope)
+
+
+def pruned(value: Json) -> Json:
+    """A parameter table without its nulls, at any depth; tables left empty by that go too."""
+    if isinstance(value, Mapping):
+        kept = {k: pruned(v) for k, v in value.items() if v is not None}
+        return {k: v for k, v in kept.items() if v != {} or value[k] == {}}
+    if isinstance(value, list):
+        return [pruned(v) for v in value if v is not None]
+    return value
+
+
+def _place_new_tags(
+    params: dict[str, Json], new: NewTags, data: Mapping[str, Json], options: Mapping[str, Json]
+) -> None:
+    own = tags_of(data)
+    wanted = options.get("copy-tags") or ()
+    tags = {k: v for k, v in own.items() if "*" in wanted or k in wanted} | dict(options.get("tags") or {})
+    if not tags:
+        return
+    pairs = shaped({k: str(v) for k, v in tags.items()}, "pairs")
+    place(params, new.to, [{"ResourceType": new.kind, "Tags": pairs}] if new.kind else pairs)
+
+
+def _inverse(
+    op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting
+) -> tuple[tuple[Call, ...], str]:
+    """(calls that undo it, why there are none)."""
+    if op.undo.startswith("none"):
+        return (), op.undo.partition(":")[2].strip() or "AWS offers no way back"
+    if not op.undo or op.undo not in type.operations:
+        return (), "its record names no inverse"
+    other = type.operations[op.undo]
+    values = {name: getter(path)(data) for name, path in op.keep.items()}
+    if any(value is None for value in values.values()):
+        return (), "the value it had before is not known"
+    return (call_of(other, type, {**data, "_options": values}, values, setting),), ""
+
+
+def _strings(template: Json) -> list[str]:
+    if isinstance(template, str):
+        return [template]
+    if isinstance(template, Mapping):
+        return [s for v in template.values() for s in _strings(v)]
+    if isinstance(template, list | tuple):
+        return [s for v in template for s in _strings(v)]
+    return []
+
+
+def _right(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
+    value = node.data()
+    right = _RIGHT.get(option.type)
+    boolean = isinstance(value, bool)
+    whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
+    if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
+        found = f"a {node.kind}" if node.kind != "null" else "null"
+        reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=found, expected=f"a {option.type}"))
+        return False
+    if option.enum and value not in option.enum:
+        hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
+        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=f"'{value}'"))
+        return False
+    low, high = option.least, option.most
+    if isinstance(value, int | float) and not boolean and (
+        (low is not None and value < low) or (high is not None and value > high)
+    ):
+        limits = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
+        reading.add(OUT_OF_RANGE.at(node.span, option.says, key=key, what=what, value=value, range=limits))
+        return False
+    return True

@@ -1,0 +1,90 @@
+"""What do the actions want to do to what matched? Results to changes and skips; nothing is called but reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from engine.lang.syntax import Act
+from engine.model.change import Change, Skip
+from engine.model.need import Need
+from engine.model.verdict import Kind
+from engine.plugin.protocols import Connection, Failed
+from engine.plugin.tree import evidence, judge, needs_of
+from engine.run.execute import PolicyResult, gather
+from engine.run.item import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A change in the order it is to be made: the policy's name and which of its actions wants it."""
+
+    policy: str
+    step: int
+    change: Change
+
+
+@dataclass(slots=True)
+class Intent:
+    """Everything that the actions of some results want."""
+
+    planned: list[Planned] = field(default_factory=list)
+    skipped: list[tuple[str, Skip]] = field(default_factory=list)
+
+
+def intend(results: Sequence[tuple[Connection, PolicyResult]]) -> Intent:
+    """Changes of every policy, policy by policy and action by action. Policies that may not act want nothing."""
+    intent = Intent()
+    for connection, result in results:
+        if result.error or result.limited or result.skipped or not result.policy.actions:
+            continue
+        if result.unknown and result.policy.on_unknown == "fail":
+            continue
+        _of_policy(connection, result, intent)
+    return intent
+
+
+def _of_policy(connection: Connection, result: PolicyResult, intent: Intent) -> None:
+    name = result.policy.name
+    _gather_for(connection, result)
+    items = list(_guarded(result, intent))
+    for step, act in enumerate(result.policy.actions):
+        for number, item in enumerate(items):
+            wanted = _one(act, item, result)
+            if isinstance(wanted, Skip):
+                intent.skipped.append((name, wanted))
+                continue
+            intent.planned.append(Planned(name, step, wanted))
+            tags = {k.removeprefix("tag:"): v for k, v in wanted.after.items() if k.startswith("tag:")}
+            if tags:  # a later tagging of the same resource must know of this one
+                items[number] = item.with_tags(tags)
+
+
+def _gather_for(connection: Connection, result: PolicyResult) -> None:
+    needs = {n for act in result.policy.actions for n in act.piece.needs(result.policy.type)}
+    needs |= {n for tree in result.policy.guard for n in needs_of(tree, result.policy.type)}
+    wanted: dict[Need, dict[int, Item]] = {}
+    for need in needs:
+        lacking = {id(i): i for i in result.matched if need not in i.facts}
+        if lacking:
+            wanted[need] = lacking
+    gather(connection, wanted, result.setting, result.population)
+
+
+def _guarded(result: PolicyResult, intent: Intent) -> Iterator[Item]:
+    for item in result.matched:
+        failing = [t for t in result.policy.guard if judge(t, item, result.setting).kind is not Kind.MATCH]
+        if not failing:
+            yield item
+            continue
+        reason = f"the guard does not let it: {evidence(failing[0], item, result.setting).sentence()}"
+        intent.skipped.append((result.policy.name, Skip(item.resource.ref, "guard", reason)))
+
+
+def _one(act: Act, item: Item, result: PolicyResult) -> Change | Skip:
+    """An action's wish for one resource; a fact it needs and cannot have makes it keep away."""
+    for need in act.piece.needs(result.policy.type):
+        fact = item.facts.get(need)
+        if isinstance(fact, Failed):
+            return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}")
+    return act.piece.change(item, result.setting)

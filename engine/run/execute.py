@@ -1,0 +1,254 @@
+"""What do the policies of a plan match? Plan + connection → results, one for each policy and scope.
+
+Each scan of each scope runs on its own; a scope that fails is recorded and the others go on. Pages stream: a
+resource that every policy has decided against is forgotten at once. What waits for facts is gathered in full batches.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.lang.syntax import CheckedPolicy
+from engine.model.errors import CallFailed
+from engine.model.json import Json
+from engine.model.need import Need
+from engine.model.resource import Resource
+from engine.model.scope import Scope
+from engine.model.verdict import Kind, Verdict, unknown
+from engine.plan.steps import Plan, Scan, Track
+from engine.plugin.listing import Types, listed
+from engine.plugin.protocols import Connection, Request, Setting
+from engine.plugin.tree import Block, judge
+from engine.run.conditions import why_skipped
+from engine.run.events import Observer, Silent
+from engine.run.item import Item
+from engine.run.judge import judge_all
+from engine.run.limits import exceeded
+from engine.run.scan import ahead, params_with
+
+WAITING_MOST = 5_000
+"""Undecided resources held before their facts are gathered: ten full GetMetricData requests."""
+
+SCANS_AT_ONCE = 8
+
+
+@dataclass(slots=True)
+class PolicyResult:
+    """What one policy found in one scope.
+
+    `population` counts what the listing gave. `error` says why the policy could not be judged here, `limited` why its
+    limits forbid acting, `skipped` why it did not run.
+    """
+
+    policy: CheckedPolicy
+    scope: Scope
+    setting: Setting
+    matched: list[Item] = field(default_factory=list)
+    unknown: list[tuple[Item, Verdict]] = field(default_factory=list)
+    population: int = 0
+    error: str = ""
+    limited: str = ""
+    skipped: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One scope to run a plan in, through one connection."""
+
+    connection: Connection
+    scope: Scope
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What every scan of a run shares: the clock, the event, the types, who watches, and whether to stop."""
+
+    now: datetime
+    types: Types
+    observer: Observer = field(default_factory=Silent)
+    event: Json = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+def execute(targets: Sequence[Target], circumstances: Circumstances) -> list[PolicyResult]:
+    """Results in the order of the targets, within one in the order of the policies' text."""
+    work = [(target, each) for target in targets for each in target.plan.scans]
+    with ThreadPoolExecutor(max(1, min(len(work), SCANS_AT_ONCE)), "page") as pages:
+        if len(work) <= 1:
+            return [result for target, each in work for result in _Run(target, each, circumstances, pages).results()]
+        with ThreadPoolExecutor(SCANS_AT_ONCE, "scan") as scans:
+            futures = [scans.submit(_Run(target, each, circumstances, pages).results) for target, each in work]
+            return _in_order(futures, circumstances)
+
+
+def _in_order(futures: Sequence[Future[list[PolicyResult]]], circumstances: Circumstances) -> list[PolicyResult]:
+    try:
+        found = [result for future in futures for result in future.result()]
+    except BaseException:
+        circumstances.stop.set()
+        for future in futures:
+            future.cancel()
+        raise
+    return sorted(found, key=lambda r: (r.scope, r.policy.policy.span))
+
+
+class _Lane:
+    """One track of a scan while it runs."""
+
+    __slots__ = ("decide", "result", "setting", "track", "waiting")
+
+    def __init__(self, track: Track, result: PolicyResult) -> None:
+        self.track = track
+        self.result = result
+        self.setting = result.setting
+        self.decide = Block("and", track.policy.filters, track.policy.policy.span)
+        self.waiting: list[tuple[Item, Verdict]] = []
+
+    def take(self, items: Sequence[Item]) -> None:
+        """Judge what the listing alone can decide; keep what waits for facts."""
+        if self.track.whole or any(stage.everyone for stage in self.track.stages):
+            self.waiting += [(item, unknown()) for item in items]
+            return
+        for item in items:
+            self._sort(item, judge(self.decide, item, self.setting))
+
+    def again(self) -> None:
+        """Judge once more what waits, with the facts gathered since."""
+        waiting, self.waiting = self.waiting, []
+        if self.track.whole:
+            items = [item for item, _ in waiting]
+            self.waiting = list(zip(items, judge_all(self.track.policy.filters, items, self.setting), strict=True))
+            return
+        for item, _ in waiting:
+            self._sort(item, judge(self.decide, item, self.setting))
+
+    def end(self) -> None:
+        """Nothing more will be known: what waits is unknown, or decided for sets."""
+        waiting, self.waiting = self.waiting, []
+        for item, verdict in waiting:
+            if verdict.kind is Kind.MATCH:
+                self.result.matched.append(item)
+            elif verdict.kind is Kind.UNKNOWN:
+                why = verdict if verdict.causes else unknown(f"not gathered: {sorted(map(repr, verdict.pending))}")
+                self.result.unknown.append((item, why))
+
+    def _sort(self, item: Item, verdict: Verdict) -> None:
+        if verdict.kind is Kind.MATCH:
+            self.result.matched.append(item)
+        elif verdict.kind is Kind.UNKNOWN:
+            self.waiting.append((item, verdict))
+
+
+class _Run:
+    """One scan in one scope."""
+
+    def __init__(self, target: Target, what: Scan, circumstances: Circumstances, pages: Executor) -> None:
+        self.target, self.scan, self.with_, self.pages = target, what, circumstances, pages
+
+    def results(self) -> list[PolicyResult]:
+        """One result a track, in their order."""
+        results = [self._result(track) for track in self.scan.tracks]
+        lanes = [_Lane(t, r) for t, r in zip(self.scan.tracks, results, strict=True) if not r.skipped]
+        if lanes:
+            try:
+                self._stream(lanes)
+            except CallFailed as failure:
+                self.with_.observer.failed(self.scan.type.word, self.target.scope, str(failure))
+                for lane in lanes:
+                    lane.result.error = str(failure)
+                    lane.result.matched, lane.result.unknown = [], []
+        for result in results:
+            result.limited = exceeded(result.policy.limits, len(result.matched), result.population)
+        return results
+
+    def _result(self, track: Track) -> PolicyResult:
+        setting = Setting(
+            self.scan.type, self.target.scope, self.with_.now, track.policy.policy.node.data(), self.with_.event,
+            self.with_.types,
+        )  # fmt: skip
+        result = PolicyResult(track.policy, self.target.scope, setting)
+        result.skipped = why_skipped(track.policy, setting, self.target.scope.account)
+        return result
+
+    def _stream(self, lanes: Sequence[_Lane]) -> None:
+        population = 0
+        for page in self._listed():
+            population += len(page)
+            self.with_.observer.listed(self.scan.type.word, self.target.scope, len(page))
+            items = [Item(resource, self.scan.type) for resource in page]
+            for lane in lanes:
+                lane.take(items)
+            pages_only = [lane for lane in lanes if not lane.track.whole]
+            if sum(len(lane.waiting) for lane in pages_only) >= WAITING_MOST:
+                self._settle(pages_only, population)
+        for lane in lanes:
+            lane.result.population = population
+        self._settle(lanes, population)
+
+    def _listed(self) -> Iterator[list[Resource]]:
+        found = listed(
+            self.scan.type, self.target.scope, self.target.connection.door, self.with_.types,
+            params_with(self.scan.conditions, self.scan.params), self.scan.ids,
+        )  # fmt: skip
+        for page in ahead(found, self.pages):
+            if self.with_.stop.is_set():
+                return
+            yield page
+
+    def _settle(self, lanes: Sequence[_Lane], population: int) -> None:
+        """Gather stage by stage for what waits, and decide it for good."""
+        for lane in lanes:
+            if lane.track.whole and not any(s.everyone for s in lane.track.stages):
+                lane.again()
+        asked = True
+        while asked:  # a filter may ask for a second fact only when the first has come
+            asked = False
+            for number in range(max((len(lane.track.stages) for lane in lanes), default=0)):
+                asking = [lane for lane in lanes if number < len(lane.track.stages) and lane.waiting]
+                if self._gather(asking, number, population):
+                    asked = True
+                    for lane in asking:
+                        lane.again()
+        for lane in lanes:
+            lane.end()
+
+    def _gather(self, lanes: Sequence[_Lane], number: int, population: int) -> bool:
+        """Gather one stage's facts; whether there were any to gather."""
+        wanted: dict[Need, dict[int, Item]] = {}
+        for lane in lanes:
+            stage = lane.track.stages[number]
+            asked = frozenset(stage.needs)
+            for item, verdict in lane.waiting:
+                for need in asked if stage.everyone else asked & verdict.pending:
+                    if need not in item.facts:
+                        wanted.setdefault(need, {})[id(item)] = item
+        gather(self.target.connection, wanted, lanes[0].setting if lanes else None, population)
+        for need, items in wanted.items():
+            what = str(getattr(need, "facet", "") or getattr(need, "name", "") or type(need).__name__)
+            self.with_.observer.gathering(self.scan.type.word, self.target.scope, what, len(items))
+        return bool(wanted)
+
+
+def gather(
+    connection: Connection, wanted: dict[Need, dict[int, Item]], setting: Setting | None, population: int
+) -> None:
+    """Gather facts for items, all needs at once, and tell each item its own."""
+    if not wanted or setting is None:
+        return
+    by_resource: dict[int, Item] = {id(i.resource): i for items in wanted.values() for i in items.values()}
+
+    def tell(resource: Resource, need: Need, fact: Json) -> None:
+        by_resource[id(resource)].tell(need, fact)
+
+    connection.gather(
+        [
+            Request(need, setting.type, [(i.resource, i.attributes) for i in items.values()], setting, population)
+            for need, items in wanted.items()
+        ],
+        tell,
+    )

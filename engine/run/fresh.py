@@ -1,0 +1,87 @@
+"""How are these resources now? Read again by id, with the facts that a change's paths need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from engine.model.change import Change
+from engine.model.json import Json
+from engine.model.need import Need
+from engine.model.record import ResourceType
+from engine.model.errors import CallFailed, FailureKind
+from engine.model.resource import Resource
+from engine.model.scope import Scope
+from engine.plugin.attributes import needs_of_key
+from engine.plugin.listing import Types, listed
+from engine.plugin.paths import getter
+from engine.plugin.protocols import Connection, Setting
+from engine.plugin.tagging import tags_of
+from engine.run.execute import gather
+from engine.run.item import Item
+
+
+def read_again(
+    connection: Connection, type: ResourceType, scope: Scope, changes: Sequence[Change], types: Types, now: datetime
+) -> dict[str, Item]:
+    """Id → the resource as it is now; ids that are gone are left out. Raises CallFailed."""
+    ids = list(dict.fromkeys(change.ref.id for change in changes))
+    found = _listed(connection, type, scope, ids, types)
+    items = {r.ref.id: Item(r, type) for r in found if r.ref.id in ids}
+    wanted: dict[Need, dict[int, Item]] = {}
+    for change in changes:
+        item = items.get(change.ref.id)
+        for need in _needs(change, type) if item is not None else ():
+            if item is not None:
+                wanted.setdefault(need, {})[id(item)] = item
+    gather(connection, wanted, Setting(type, scope, now, types=types), len(found))
+    return items
+
+
+def _listed(
+    connection: Connection, type: ResourceType, scope: Scope, ids: Sequence[str], types: Types
+) -> list[Resource]:
+    try:
+        return [r for page in listed(type, scope, connection.door, types, ids=ids) for r in page]
+    except CallFailed as failed:
+        # One id that is gone makes AWS refuse the whole request: list everything instead.
+        if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+            raise
+    return [r for page in listed(type, scope, connection.door, types) for r in page]
+
+
+def _needs(change: Change, type: ResourceType) -> Iterable[Need]:
+    paths = [p for p in (*change.before, *change.after) if p != "exists"]
+    if change.done is not None and change.done.expression:
+        paths.append(change.done.expression)
+    return {need for path in paths for need in needs_of_key(path, type)}
+
+
+def drifted(change: Change, item: Item | None) -> str:
+    """How the resource differs from what the change was planned against, or empty."""
+    if item is None:
+        return "it is gone"
+    for path, planned in change.before.items():
+        observed = value_at(path, item)
+        if observed != planned and path != "exists":
+            return f"{path} is {observed!r} now, it was {planned!r} when this was planned"
+    return ""
+
+
+def happened(change: Change, item: Item | None) -> bool | None:
+    """Whether a change is seen to have happened; None when its record does not say how to tell."""
+    if change.done is not None:
+        if change.done.gone:
+            return item is None
+        if item is not None:
+            return bool(getter(change.done.expression)(item.attributes))
+    if item is not None and change.after:
+        return all(value_at(path, item) == value for path, value in change.after.items())
+    return None
+
+
+def value_at(path: str, item: Item) -> Json:
+    """The value at a change's path: `tag:NAME` or JMESPath."""
+    if path.startswith("tag:"):
+        return tags_of(item.attributes).get(path.removeprefix("tag:"))
+    return getter(path)(item.attributes)

@@ -1,0 +1,83 @@
+"""A resource on its way through a run: the frozen snapshot, and the facts gathered beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed, Need
+from engine.model.record import ResourceType
+from engine.model.resource import Resource
+from engine.model.verdict import unknown
+from engine.plugin.protocols import Failed, Missing
+
+
+class Item:
+    """A View. Facts arrive through `tell`; `attributes` joins the facets with the listing's attributes.
+
+    `offline`: nothing can be gathered, so a facet that is not there counts as "the resource has none".
+    """
+
+    __slots__ = ("_joined", "facts", "offline", "resource", "type")
+
+    def __init__(self, resource: Resource, type: ResourceType, *, offline: bool = False) -> None:
+        self.resource = resource
+        self.type = type
+        self.facts: dict[Need, Json] = {}
+        self.offline = offline
+        self._joined: Attributes | None = None
+
+    @property
+    def attributes(self) -> Attributes:
+        """The listing's attributes and the gathered facets'; the listing's own win."""
+        if self._joined is None:
+            self._joined = self._join() if self.facts else self.resource.attributes
+        return self._joined
+
+    def tell(self, need: Need, fact: Json) -> None:
+        """Keep a fact, or the Failed that stands for it."""
+        self.facts[need] = fact
+        self._joined = None
+
+    def fact(self, need: Need) -> Json:
+        """The fact; raises Missing while it is pending or when it failed."""
+        if need in self.facts:
+            fact = self.facts[need]
+            if isinstance(fact, Failed):
+                raise Missing(unknown(fact.cause))
+            return fact
+        if isinstance(need, FacetNeed):
+            attribute = self._attribute(need)
+            if attribute and attribute in self.resource.attributes:
+                return self.resource.attributes[attribute]
+            if self.offline:
+                return None
+        raise Missing(unknown(pending=(need,)))
+
+    def with_tags(self, tags: Mapping[str, str | None]) -> Item:
+        """A copy whose tags are these on top of its own; None removes one."""
+        have = {t["Key"]: t["Value"] for t in self.attributes.get("Tags") or ()}
+        have.update({k: v for k, v in tags.items() if v is not None})
+        kept = [{"Key": k, "Value": v} for k, v in have.items() if tags.get(k, "") is not None]
+        copy = Item(Resource(self.resource.ref, {**self.resource.attributes, "Tags": kept}), self.type)
+        copy.facts = dict(self.facts)
+        copy.facts.pop(FacetNeed("tags"), None)
+        return copy
+
+    def _attribute(self, need: FacetNeed) -> str:
+        if need.facet == "tags":
+            return "Tags"
+        facet = self.type.facets.get(need.facet)
+        return facet.attribute if facet is not None else ""
+
+    def _join(self) -> Attributes:
+        joined: dict[str, Json] = {}
+        for need, fact in self.facts.items():
+            if not isinstance(need, FacetNeed) or isinstance(fact, Failed):
+                continue
+            attribute = self._attribute(need)
+            if attribute:
+                joined[attribute] = fact
+            elif isinstance(fact, Mapping):
+                joined.update(fact)
+        return {**joined, **self.resource.attributes} if joined else self.resource.attributes

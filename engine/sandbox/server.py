@@ -1,0 +1,242 @@
+"""Who answers for the account? An HTTP server on loopback: moto behind it, the sandbox's own few paths beside it.
+
+`AccountServer` belongs to the process that runs it, either `engine.sandbox.serve` or a test. Moto's state is global in
+its process, so one process holds one account.
+
+    GET  /engine-sandbox/status     what runs here: {"pid", "endpoint", "world", …}
+    POST /engine-sandbox/reset      put the account back to its world (read anew)
+    POST /engine-sandbox/stop       end
+
+The POST paths want the header `X-Engine-Sandbox`, which a web page cannot send here unasked.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+# Read by moto when it is imported: 5 s of public images, and every web page's leave to read the account, are not wanted.
+os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
+os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
+os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
+
+from moto.core.model_instances import reset_model_data
+from moto.core.base_backend import BackendDict
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST
+from engine.sandbox.build import BUILDER, build
+from engine.sandbox.site import ACCOUNT
+from engine.sandbox.world import World, WorldRejected, read_file
+
+Environ = dict[str, Any]
+StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+BUILD_SECONDS = 60.0
+"""How long a request waits for an account that is being built."""
+
+
+class _Handler(MotoRequestHandler):
+    """Answers the requests of one connection, and keeps it open for the next.
+
+    Werkzeug's own `run_wsgi` closes every connection and first waits 10 ms for what might be left on it. Here the body is
+    read whole before the application sees the request, so nothing is left, and the answer is sent whole, with its length.
+    """
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
+    def run_wsgi(self) -> None:
+        """One request: the application's answer, sent in one go."""
+        if self.headers.get("Expect", "").strip().lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self.wfile.flush()
+        self.environ = self.make_environ()
+        _read_body(self.environ)
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+        answer = self.server.app(self.environ, lambda status, headers, failure=None: said.append((status, headers)))
+        try:
+            body = b"".join(answer)
+        finally:
+            getattr(answer, "close", lambda: None)()
+        status, headers = said[-1]
+        code, _, phrase = status.partition(" ")
+        self.send_response(int(code), phrase)
+        lengthless = self.command == "HEAD" or int(code) in (204, 304)
+        for name, value in headers:
+            if lengthless or name.lower() not in ("content-length", "transfer-encoding"):
+                self.send_header(name, value)
+        if not lengthless:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if not lengthless:
+            self.wfile.write(body)
+        self.wfile.flush()
+
+    def handle_expect_100(self) -> bool:
+        """Leave it to `run_wsgi`: two answers would be one too many."""
+        return True
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Nothing of what went well, nor of connections nobody used any more."""
+        if type == "error" and not message.startswith("Request timed out"):
+            super().log(type, message, *args)
+
+
+class AccountServer:
+    """A sandbox account and the server in front of it.
+
+    Args:     world is what the account holds at first; source is the file it came from, if any; port 0 takes a free one;
+              on_change is called with the new status after each reset.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        source: Path | None = None,
+        *,
+        port: int = 0,
+        on_change: Callable[[dict[str, Any]], None] = lambda status: None,
+    ) -> None:
+        self.world = world
+        self.source = source
+        self.last_request = time.monotonic()
+        self._on_change = on_change
+        self._started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._built = threading.Event()
+        self._rebuilding = threading.Lock()
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._server: BaseWSGIServer = make_server(HOST, port, self, threaded=True, request_handler=_Handler)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
+
+    @property
+    def endpoint(self) -> str:
+        """The URL clients take as their endpoint."""
+        return f"http://{HOST}:{self._server.server_port}"
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """What runs here, as the state file holds it; ages and names as JSON values."""
+        from engine.sandbox.account import digest_of
+
+        return {
+            "pid": os.getpid(),
+            "port": self._server.server_port,
+            "endpoint": self.endpoint,
+            "account": ACCOUNT,
+            "region": self.world.region,
+            "world": str(self.source) if self.source else None,
+            "world_name": self.world.name,
+            "digest": digest_of(self.source) if self.source else None,
+            "started": self._started,
+        }
+
+    def start(self) -> None:
+        """Listen, and build the world.
+
+        Raises:   what `build` raises; the server is then closed again.
+        """
+        self._thread.start()
+        try:
+            self._rebuild(self.world)
+        except BaseException:
+            self.close()
+            raise
+
+    def wait(self, idle_seconds: float) -> None:
+        """Return when the server was stopped, or when nobody asked it anything for that long."""
+        while self._thread.is_alive():
+            quiet = time.monotonic() - self.last_request
+            if quiet >= idle_seconds:
+                return
+            self._thread.join(timeout=min(idle_seconds - quiet, 60.0))
+
+    def close(self) -> None:
+        """Stop listening, and forget the account."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        _forget()
+
+    def reset(self) -> list[str]:
+        """Put the account back to its world, read anew from its file.
+
+        Returns:  the file's problems; with any, the account is left as it is.
+        """
+        try:
+            world = read_file(self.source) if self.source else self.world
+        except WorldRejected as rejected:
+            return rejected.messages
+        self.world = world
+        self._rebuild(world)
+        self._on_change(self.status)
+        return []
+
+    def _rebuild(self, world: World) -> None:
+        with self._rebuilding:
+            self._built.clear()
+            try:
+                _forget()
+                build(world, self.endpoint)
+            finally:
+                self._built.set()
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """The WSGI application: the sandbox's own paths here, all others to moto."""
+        self.last_request = time.monotonic()
+        path = environ.get("PATH_INFO", "")
+        if path.startswith(CONTROL):
+            return self._control(path.removeprefix(CONTROL), environ, start_response)
+        if BUILDER not in environ.get("HTTP_AUTHORIZATION", ""):
+            self._built.wait(BUILD_SECONDS)
+        answer: Iterable[bytes] = self._moto(environ, start_response)
+        return answer
+
+    def _control(self, asked: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if asked == "status" and environ["REQUEST_METHOD"] == "GET":
+            return _answer(start_response, "200 OK", self.status)
+        if asked not in ("reset", "stop"):
+            return _answer(start_response, "404 Not Found", {"problems": [f"nothing is called '{asked}' here"]})
+        if environ["REQUEST_METHOD"] != "POST" or CONTROL_HEADER not in environ:
+            return _answer(start_response, "403 Forbidden", {"problems": ["POST it, with the header X-Engine-Sandbox"]})
+        if asked == "stop":
+            # From another thread: shutdown waits for the loop, and the loop must first be let go of this request.
+            threading.Thread(target=self._server.shutdown, daemon=True).start()
+            return _answer(start_response, "200 OK", self.status)
+        problems = self.reset()
+        if problems:
+            return _answer(start_response, "422 Unprocessable Entity", {"problems": problems})
+        return _answer(start_response, "200 OK", self.status)
+
+
+def _forget() -> None:
+    """Empty every account that moto holds in this process."""
+    BackendDict.reset()
+    reset_model_data()
+
+
+def _read_body(environ: Environ) -> None:
+    """Take the request's body off the connection whole, so that the next request on it begins at its own first line."""
+    stream = environ["wsgi.input"]
+    if environ.pop("wsgi.input_terminated", False):
+        body = stream.read()
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+    else:
+        body = stream.read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["CONTENT_LENGTH"] = str(len(body))
+    environ["wsgi.input"] = io.BytesIO(body)
+
+
+def _answer(start_response: StartResponse, status: str, value: dict[str, Any]) -> Iterable[bytes]:
+    body = json.dumps(value).encode()
+    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]

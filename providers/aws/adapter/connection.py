@@ -1,0 +1,81 @@
+"""One set of credentials at work: its account, its regions, its door, and what it gathers."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from engine.model.call import Call
+from engine.model.errors import UsageRejected
+from engine.model.json import Json
+from engine.model.record import ResourceType
+from engine.model.scope import Scope
+from engine.plugin.protocols import Credentials, Request, Tell
+from providers.aws.adapter.door import AwsDoor
+from providers.aws.adapter.gather import gather
+from providers.aws.adapter.sessions import creator
+
+CALLS_AT_ONCE = 32
+
+
+class AwsConnection:
+    """A Connection over botocore. Makes no call until one is needed."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        create, self._region = creator(credentials)
+        self.door = AwsDoor(create)
+        self.known_account = credentials.account or _account_in(credentials.assume)
+        self._lock = threading.Lock()
+        self.shared: dict[object, Json] = {}
+
+    @property
+    def account(self) -> str:
+        """The account's id: given, told by the role's ARN, or asked of STS once. Raises CallFailed."""
+        with self._lock:
+            if not self.known_account:
+                scope = Scope("", self._region or "us-east-1")
+                body = self.door.perform(Call("sts", "GetCallerIdentity", {}, scope))
+                self.known_account = str(body["Account"])
+            return self.known_account
+
+    def with_account(self, scope: Scope) -> Scope:
+        """The scope with its account filled in."""
+        return scope if scope.account else replace(scope, account=self.account)
+
+    @functools.cached_property
+    def pool(self) -> ThreadPoolExecutor:
+        """Where single calls run side by side. Its tasks wait for nothing but AWS."""
+        return ThreadPoolExecutor(CALLS_AT_ONCE, "call")
+
+    def regions(self, wanted: Sequence[str]) -> Sequence[str]:
+        """The regions to run in. Raises UsageRejected when none is given or configured; CallFailed for `all`."""
+        if not wanted:
+            if not self._region:
+                raise UsageRejected("no region: give -r REGION, or set AWS_DEFAULT_REGION or the profile's region")
+            return (self._region,)
+        if "all" not in wanted:
+            return tuple(dict.fromkeys(wanted))
+        home = Scope(self.known_account, self._region or "us-east-1")
+        enabled = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
+        body = self.door.perform(Call("ec2", "DescribeRegions", {"Filters": enabled}, home))
+        return tuple(sorted(r["RegionName"] for r in body["Regions"]))
+
+    def reaches(self, type: ResourceType, region: str) -> bool:
+        """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
+        import botocore.session
+
+        scope = Scope("", region)
+        known = botocore.session.Session().get_available_regions(type.service, scope.partition)
+        return not known or region in known or type.global_
+
+    def gather(self, requests: Sequence[Request], tell: Tell) -> None:
+        """Gather facts; failures are told, not raised."""
+        gather(self, requests, tell)
+
+
+def _account_in(arn: str) -> str:
+    parts = arn.split(":")
+    return parts[4] if len(parts) > 5 else ""

@@ -1,0 +1,141 @@
+"""Extra reads by record: one call a resource, or one for many where the API takes a list of ids."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.model.call import Call
+from engine.model.errors import CallFailed
+from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed
+from engine.model.record import Facet, FacetBatch, ResourceType
+from engine.model.resource import Resource
+from engine.model.scope import Scope
+from engine.plugin.identity import fillings
+from engine.plugin.paths import fill, getter
+from engine.plugin.protocols import Failed, Request, Tell
+
+if TYPE_CHECKING:
+    from providers.aws.adapter.connection import AwsConnection
+
+Pair = tuple[Resource, Attributes]
+
+
+def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
+    """Every request's facet for every resource, all calls side by side."""
+    futures: list[Future[None]] = []
+    for request in requests:
+        name = request.need.facet if isinstance(request.need, FacetNeed) else ""
+        facet = request.type.facets[name]
+        if facet.batch is not None:
+            futures += _batched(connection, request, facet, facet.batch, tell)
+            continue
+        futures += [
+            connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources
+        ]
+    wait(futures)
+    for future in futures:
+        future.result()
+
+
+def read_facet(
+    connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
+) -> Json:
+    """One resource's facet, or the Failed that stands for it."""
+    call = facet_call(connection, type, facet, attributes, scope)
+    try:
+        body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
+    except CallFailed as failed:
+        return None if failed.code in facet.none else Failed(str(failed))
+    return taken(facet, body)
+
+
+def facet_call(
+    connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
+) -> Call:
+    """The call that reads a facet of one resource, in the resource's own region where the record says so."""
+    region = getter(facet.region)(attributes) if facet.region else None
+    there = replace(scope, region=region) if region else scope
+    if needs_account(type, facet.with_):
+        there = connection.with_account(there)
+    return Call(facet.service or type.service, facet.call, fill(facet.with_, fillings(type, attributes, there)), there)
+
+
+def needs_account(type: ResourceType, template: Json) -> bool:
+    """Whether filling a template needs the account's id."""
+    text = repr(template)
+    return "_account" in text or ("_arn" in text and "{account}" in type.identity.arn)
+
+
+def taken(facet: Facet, body: Mapping[str, Json]) -> Json:
+    """What a facet takes of an answer, in its form."""
+    value = getter(facet.take)(body) if facet.take else body
+    if isinstance(value, str) and facet.form in ("json-text", "url-json-text"):
+        text = urllib.parse.unquote(value) if facet.form == "url-json-text" else value
+        try:
+            return json.loads(text)
+        except ValueError:
+            return Failed(f"{facet.call} gave text that is not JSON")
+    return value
+
+
+def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, tell: Tell) -> None:
+    resource, attributes = pair
+    try:
+        fact = read_facet(connection, request.type, facet, attributes, request.setting.scope)
+    except CallFailed as failed:
+        fact = Failed(str(failed))
+    tell(resource, request.need, fact)
+
+
+def _all_pages(connection: AwsConnection, call: Call) -> dict[str, Json]:
+    """All pages as one answer: lists are joined, everything else is the first page's."""
+    whole: dict[str, Json] = {}
+    for page in connection.door.pages(call):
+        for key, value in page.items():
+            if isinstance(value, list) and isinstance(whole.get(key), list):
+                whole[key] = whole[key] + value
+            else:
+                whole.setdefault(key, value)
+    return whole
+
+
+def _batched(
+    connection: AwsConnection, request: Request, facet: Facet, batch: FacetBatch, tell: Tell
+) -> list[Future[None]]:
+    """Calls for `batch.most` resources each; resources whose other parameters differ go in different calls."""
+    groups: dict[str, list[Pair]] = {}
+    for pair in request.resources:
+        call = facet_call(connection, request.type, facet, pair[1], request.setting.scope)
+        rest = {k: v for k, v in call.params.items() if k != batch.param}
+        groups.setdefault(f"{call.scope} {sorted(rest.items())!r}", []).append(pair)
+    futures = []
+    for pairs in groups.values():
+        for at in range(0, len(pairs), batch.most):
+            part = pairs[at : at + batch.most]
+            futures.append(connection.pool.submit(_batch, connection, request, facet, batch, part, tell))
+    return futures
+
+
+def _batch(
+    connection: AwsConnection, request: Request, facet: Facet, batch: FacetBatch, pairs: Sequence[Pair], tell: Tell
+) -> None:
+    identify: Callable[[Json], Json] = getter(batch.id)
+    try:
+        call = facet_call(connection, request.type, facet, pairs[0][1], request.setting.scope)
+        params = {**call.params, batch.param: [identify(attributes) for _, attributes in pairs]}
+        body = connection.door.perform(replace(call, params=params))
+    except CallFailed as failed:
+        for resource, _ in pairs:
+            tell(resource, request.need, Failed(str(failed)))
+        return
+    found = {getter(batch.key)(each): each for each in getter(batch.items)(body) or ()}
+    for resource, attributes in pairs:
+        answer = found.get(identify(attributes))
+        gone = Failed(f"{facet.call} said nothing of it")
+        tell(resource, request.need, gone if answer is None else taken(facet, answer))

@@ -1,0 +1,115 @@
+"""Resources of other types: those that a resource names, and all there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.model.errors import CallFailed, FailureKind
+from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed, PopulationNeed, RelatedNeed
+from engine.model.record import Join, ResourceType
+from engine.model.resource import Resource
+from engine.plugin.listing import listed
+from engine.plugin.paths import getter
+from engine.plugin.protocols import Failed, Request, Tell
+from providers.aws.adapter.gather.facets import gather_facets
+
+if TYPE_CHECKING:
+    from providers.aws.adapter.connection import AwsConnection
+
+
+def gather_related(connection: AwsConnection, request: Request, need: RelatedNeed, tell: Tell) -> None:
+    """Tell each resource the list of (id, attributes or None) of those it names."""
+    join = request.type.joins[need.join]
+    other = _type(request, join.type)
+    named = {id(resource): ids_in(join, attributes) for resource, attributes in request.resources}
+    wanted = sorted({each for ids in named.values() for each in ids})
+    try:
+        found = _by_id(connection, request, other, join, wanted) if wanted else {}
+    except CallFailed as failed:
+        for resource, _ in request.resources:
+            tell(resource, need, Failed(str(failed)) if named[id(resource)] else [])
+        return
+    for resource, _ in request.resources:
+        tell(resource, need, [(each, found.get(each)) for each in named[id(resource)]])
+
+
+def gather_population(connection: AwsConnection, request: Request, need: PopulationNeed, tell: Tell) -> None:
+    """Tell each resource the set of values at a path over all resources of another type."""
+    scope = request.setting.scope
+    key = (need, scope)
+    if key not in connection.shared:
+        try:
+            everything = _listed(connection, request, _type(request, need.type), ())
+            values = (getter(need.path)(attributes) for attributes in everything)
+            connection.shared[key] = frozenset(_flat(values))
+        except CallFailed as failed:
+            connection.shared[key] = Failed(str(failed))
+    for resource, _ in request.resources:
+        tell(resource, need, connection.shared[key])
+
+
+def ids_in(join: Join, attributes: Attributes) -> list[str]:
+    """The ids a resource names, in its order, each once."""
+    return list(dict.fromkeys(_flat([getter(join.ids)(attributes)])))
+
+
+def _flat(values: Json) -> list[str]:
+    found: list[str] = []
+    for value in values:
+        if isinstance(value, list | tuple):
+            found += _flat(value)
+        elif value is not None:
+            found.append(str(value))
+    return found
+
+
+def _type(request: Request, word: str) -> ResourceType:
+    if request.setting.types is None:
+        raise LookupError("types are needed to follow a join")
+    return request.setting.types(word)
+
+
+def _by_id(
+    connection: AwsConnection, request: Request, other: ResourceType, join: Join, wanted: Sequence[str]
+) -> dict[str, Attributes]:
+    """Id → attributes of those that exist; asked by id where the API allows, else the whole type is listed."""
+    key = ("related", other.word, join.attribute, request.setting.scope)
+    known: dict[str, Attributes | None] = connection.shared.setdefault(key, {})
+    missing = [each for each in wanted if each not in known]
+    if missing:
+        try:
+            ids = missing if other.list.by_id is not None and not join.attribute else ()
+            found = _listed(connection, request, other, ids)
+        except CallFailed as failed:
+            # One dangling id makes EC2 refuse the whole request: list them all instead.
+            if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+                raise
+            found = _listed(connection, request, other, ())
+        attribute = getter(join.attribute or other.identity.id)
+        known.update({each: None for each in missing})
+        known.update({str(attribute(attributes)): attributes for attributes in found})
+    return {each: there for each in wanted if (there := known.get(each)) is not None}
+
+
+def _listed(
+    connection: AwsConnection, request: Request, other: ResourceType, ids: Sequence[str]
+) -> list[Attributes]:
+    """The other type's resources with their details, where the listing gives less than a description."""
+    scope = request.setting.scope
+    if request.setting.types is None:
+        return []
+    found = [r for page in listed(other, scope, connection.door, request.setting.types, ids=ids) for r in page]
+    details = [name for name, facet in other.facets.items() if not facet.attribute] if other.list.gives else []
+    joined: dict[int, Attributes] = {id(resource): resource.attributes for resource in found}
+
+    def tell(resource: Resource, _: object, fact: Json) -> None:
+        if isinstance(fact, dict):
+            joined[id(resource)] = {**fact, **joined[id(resource)]}
+
+    pairs = [(resource, resource.attributes) for resource in found]
+    asked = [Request(FacetNeed(name), other, pairs, request.setting, len(found)) for name in details]
+    gather_facets(connection, asked, tell)
+    return [joined[id(resource)] for resource in found]
+

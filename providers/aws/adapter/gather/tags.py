@@ -1,0 +1,113 @@
+"""Tags of resources whose listing carries none: by the hundred from the tagging API, or one by one.
+
+Source: Resource Groups Tagging API, GetResources: returns all tagged or previously tagged resources of the types asked
+for, 100 to a page; takes at most 100 ARNs instead. A resource it does not name has never had a tag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import wait
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.model.call import Call
+from engine.model.errors import CallFailed
+from engine.model.json import Attributes, Json
+from engine.model.record import ResourceType, Tags
+from engine.model.resource import Resource
+from engine.model.scope import Scope
+from engine.plugin.identity import arn_of
+from engine.plugin.paths import getter
+from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.tagging import pairs_of
+from providers.aws.adapter.gather.facets import read_facet
+
+if TYPE_CHECKING:
+    from providers.aws.adapter.connection import AwsConnection
+
+PAGE = 100
+
+
+def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None:
+    """Every resource's tags as `[{Key, Value}]`."""
+    scheme = request.type.tags
+    if scheme is None:
+        return
+    left = list(request.resources)
+    listing_calls = max(1, -(-request.population // PAGE))
+    if scheme.tagging_type and (not scheme.facet or len(left) > listing_calls):
+        left = _from_tagging_api(connection, request, scheme, tell)
+    if not left:
+        return
+    if not scheme.facet:
+        for resource, _ in left:
+            tell(resource, request.need, Failed("tagging:GetResources failed and nothing else reads its tags"))
+        return
+    facet = request.type.facets[scheme.facet]
+    scope = request.setting.scope
+
+    def one(resource: Resource, attributes: Attributes) -> None:
+        try:
+            value = read_facet(connection, request.type, facet, attributes, scope)
+        except CallFailed as failed:
+            value = Failed(str(failed))
+        tell(resource, request.need, value if isinstance(value, Failed) else pairs_of(value, scheme.form))
+
+    futures = [connection.pool.submit(one, *pair) for pair in left]
+    wait(futures)
+    for future in futures:
+        future.result()
+
+
+def _from_tagging_api(
+    connection: AwsConnection, request: Request, scheme: Tags, tell: Tell
+) -> list[tuple[Resource, Attributes]]:
+    """Tell what the tagging API knows, region by region; the resources of a region that it would not answer are left."""
+    regions: dict[str, list[tuple[Resource, Attributes]]] = {}
+    where = request.type.facets[scheme.facet].region if scheme.facet else ""
+    for resource, attributes in request.resources:
+        region = (getter(where)(attributes) if where else None) or request.setting.scope.region
+        regions.setdefault(region, []).append((resource, attributes))
+    futures = {
+        region: connection.pool.submit(_read, connection, request, scheme, region, pairs)
+        for region, pairs in regions.items()
+    }
+    left: list[tuple[Resource, Attributes]] = []
+    for region, pairs in regions.items():
+        try:
+            found = futures[region].result()
+        except CallFailed:
+            left += pairs
+            continue
+        for resource, attributes in pairs:
+            arn = _arn(connection, request.type, attributes, request.setting.scope)
+            tell(resource, request.need, found.get(arn, []))
+    return left
+
+
+def _read(
+    connection: AwsConnection,
+    request: Request,
+    scheme: Tags,
+    region: str,
+    pairs: Sequence[tuple[Resource, Attributes]],
+) -> Mapping[str, Json]:
+    """ARN → tags. Asks for the whole type, or for these ARNs where that takes fewer calls."""
+    scope = replace(request.setting.scope, region=region)
+    bodies: list[dict[str, Json]] = []
+    if len(pairs) < request.population // 2:
+        arns = [_arn(connection, request.type, a, request.setting.scope) for _, a in pairs]
+        for at in range(0, len(arns), PAGE):
+            params: dict[str, Json] = {"ResourceARNList": arns[at : at + PAGE]}
+            bodies.append(connection.door.perform(Call("resourcegroupstaggingapi", "GetResources", params, scope)))
+    else:
+        params = {"ResourceTypeFilters": [scheme.tagging_type], "ResourcesPerPage": PAGE}
+        bodies += connection.door.pages(Call("resourcegroupstaggingapi", "GetResources", params, scope))
+    return {each["ResourceARN"]: each["Tags"] for body in bodies for each in body["ResourceTagMappingList"]}
+
+
+def _arn(connection: AwsConnection, type: ResourceType, attributes: Attributes, scope: Scope) -> str:
+    if "{account}" in type.identity.arn:
+        scope = connection.with_account(scope)
+    return arn_of(type, attributes, scope)
