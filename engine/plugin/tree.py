@@ -1,6 +1,6 @@
 """A filter tree: leaves are filters, blocks are and / or / not. Read by `lang`, judged here one resource at a time.
 
-`engine.run.judge` judges whole sets (for reduce and counts); this is the part that filters themselves need, for
+`engine.executor.judge` judges whole sets (for reduce and counts); this is the part that filters themselves need, for
 trees inside a filter (`list-item`).
 """
 

@@ -14,7 +14,7 @@ from engine.model.change import Change, Status
 from engine.model.codec import change_json, change_of_json
 from engine.model.errors import StoreUnavailable
 from engine.model.json import Json
-from engine.store.journal import Entry, RunRecord
+from engine.plugin.journal import Entry, RunRecord
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS runs (

@@ -12,7 +12,7 @@ from engine.model.resource import Resource, ResourceRef
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Setting
 from engine.plugin.tree import evidence, judge, leaves
-from engine.run.item import Item
+from engine.executor.item import Item
 
 
 def why_skipped(policy: CheckedPolicy, setting: Setting, account: str) -> str:

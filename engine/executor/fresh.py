@@ -17,8 +17,8 @@ from engine.plugin.listing import Types, listed
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Connection, Setting
 from engine.plugin.tagging import tags_of
-from engine.run.execute import gather
-from engine.run.item import Item
+from engine.executor.execute import gather
+from engine.executor.item import Item
 
 
 def read_again(

@@ -11,8 +11,8 @@ from engine.model.need import Need
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Connection, Failed
 from engine.plugin.tree import evidence, judge, needs_of
-from engine.run.execute import PolicyResult, gather
-from engine.run.item import Item
+from engine.executor.execute import PolicyResult, gather
+from engine.executor.item import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,28 +7,28 @@ resource that every policy has decided against is forgotten at once. What waits 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.lang.syntax import CheckedPolicy
-from engine.model.errors import CallFailed
+from engine.model.errors import CallFailed, EngineError
 from engine.model.json import Json
-from engine.model.need import Need
+from engine.model.need import Need, PolicyNeed
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.model.verdict import Kind, Verdict, unknown
 from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.listing import Types, listed
-from engine.plugin.protocols import Connection, Request, Setting
+from engine.plugin.protocols import Connection, Failed, Request, Setting
 from engine.plugin.tree import Block, judge
-from engine.run.conditions import why_skipped
-from engine.run.events import Observer, Silent
-from engine.run.item import Item
-from engine.run.judge import judge_all
-from engine.run.limits import exceeded
-from engine.run.scan import ahead, params_with
+from engine.executor.conditions import why_skipped
+from engine.executor.events import Observer, Silent
+from engine.executor.item import Item
+from engine.executor.judge import judge_all
+from engine.executor.limits import exceeded
+from engine.executor.scan import ahead, params_with
 
 WAITING_MOST = 5_000
 """Undecided resources held before their facts are gathered: ten full GetMetricData requests."""
@@ -66,13 +66,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What every scan of a run shares: the clock, the event, the types, who watches, and whether to stop."""
+    """What every scan of a run shares: the clock, the event, the types, who watches, and whether to stop.
+
+    `embed` counts the matches of a policy inside a filter (PolicyNeed).
+    """
 
     now: datetime
     types: Types
     observer: Observer = field(default_factory=Silent)
     event: Json = None
     stop: threading.Event = field(default_factory=threading.Event)
+    embed: Callable[[PolicyNeed, Target], int] | None = None
 
 
 def execute(targets: Sequence[Target], circumstances: Circumstances) -> list[PolicyResult]:
@@ -227,11 +231,24 @@ class _Run:
                 for need in asked if stage.everyone else asked & verdict.pending:
                     if need not in item.facts:
                         wanted.setdefault(need, {})[id(item)] = item
+        asked_any = bool(wanted)
+        self._embedded(wanted)
         gather(self.target.connection, wanted, lanes[0].setting if lanes else None, population)
         for need, items in wanted.items():
             what = str(getattr(need, "facet", "") or getattr(need, "name", "") or type(need).__name__)
             self.with_.observer.gathering(self.scan.type.word, self.target.scope, what, len(items))
-        return bool(wanted)
+        return asked_any
+
+    def _embedded(self, wanted: dict[Need, dict[int, Item]]) -> None:
+        """Answer the needs that are whole policies; they go through this executor again, not through the provider."""
+        for need in [n for n in wanted if isinstance(n, PolicyNeed)]:
+            fact: Json
+            try:
+                fact = self.with_.embed(need, self.target) if self.with_.embed else Failed("embedded policies need a run")
+            except EngineError as error:
+                fact = Failed(f"the embedded policy could not be judged: {error}")
+            for item in wanted.pop(need).values():
+                item.tell(need, fact)
 
 
 def gather(

@@ -20,9 +20,9 @@ from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Door
-from engine.run.changes import Planned
-from engine.run.events import Observer
-from engine.store.journal import Entry, Journal
+from engine.executor.changes import Planned
+from engine.executor.events import Observer
+from engine.plugin.journal import Entry, Journal
 
 BATCHES_AT_ONCE = 8
 
