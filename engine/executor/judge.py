@@ -27,6 +27,15 @@ def _judge(tree: FilterTree, views: Sequence[View], setting: Setting) -> list[Ve
 def _leaf(leaf: Leaf, views: Sequence[View], setting: Setting) -> list[Verdict]:
     if isinstance(leaf.piece, Filter):
         return [judge_leaf(leaf, view, setting) for view in views]
+    found: list[Verdict] = []
+    for view in views:
+        try:
+            for need in leaf.facets:
+                view.fact(need)
+        except Missing as missing:
+            found.append(missing.verdict)
+    if found:  # the set cannot be judged while one of its members is not known
+        return [unknown(*(c for v in found for c in v.causes), pending=leaf.facets)] * len(views)
     try:
         return list(leaf.piece.judge_all(views, setting))
     except Missing as missing:

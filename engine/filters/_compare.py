@@ -1,7 +1,7 @@
 """Compares what a resource says (`r`) with what a policy says (`v`): the words, the operators and the value types.
 
 `matches` is the whole rule; `prepared` is the same rule for a `v` that is known beforehand, with everything that
-does not depend on the resource done once. Pure and total: a comparison that makes no sense is false, never an exception.
+does not depend on the resource done once. Pure and total: a comparison that makes no sense is false, no exception.
 The order is the language's: value type, then the words absent / present / not-null / empty, then the operator.
 """
 

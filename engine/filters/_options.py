@@ -137,8 +137,13 @@ class ValueOptions:
                 raise Missing(
                     unknown(f"value_from: expr {self.value_from.expr!r} finds nothing in {self.value_from.url}")
                 )
-            held[:] = [(fact, _compare.prepared(self.op or "", self.value_type or "", _as_set(fact)))]
+            held[:] = [(fact, self._prepared(fact))]
         return held[0][1]
+
+    def _prepared(self, fact: Json) -> Test:
+        source = self.value_from
+        as_is = source.expr is None and (source.format or source.url.rpartition(".")[2]) == "json"
+        return _compare.prepared(self.op or "", self.value_type or "", fact if as_is else _as_set(fact))
 
     def value_needs(self, type: ResourceType) -> frozenset[Need]:
         """What the expected value needs: a document, attributes of the same resource."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -46,6 +46,9 @@ class Event(ValueOptions):
 
     def problems(self, **known: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""
+        policy = known.get("policy")
+        if isinstance(policy, Mapping) and "mode" not in policy:
+            yield Problem("type", "an event filter needs a policy with a mode that brings events")
         if self.value_type == "resource_count":
             yield Problem("value_type", "an event has no resources to count")
             return

@@ -34,7 +34,7 @@ class Metrics:
 
     EXAMPLES: ClassVar[tuple[str, ...]] = (
         "{type: metrics, name: CPUUtilization, days: 7, op: less-than, value: 5}",
-        "{type: metrics, name: FreeStorageSpace, percent-attr: AllocatedStorage, attr-multiplier: 1073741824, value: 9}",
+        "{type: metrics, name: FreeStorageSpace, percent-attr: AllocatedStorage, attr-multiplier: 1.0e+9, value: 9}",
         "{type: metrics, name: RequestCount, statistics: Sum, days: 14, value: 1, missing-value: 0}",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from engine.model.diagnostic import Message
 from engine.model.json import Json
@@ -11,7 +12,7 @@ from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
 from engine.plugin.params import Reading, problems_of, read
 from engine.plugin.suggest import one_of
-from engine.plugin.tree import Block, FilterTree, Leaf
+from engine.plugin.tree import Block, FilterTree, Leaf, facets_of
 
 UNKNOWN_FILTER = Message("C201", "unknown filter '{word}' for {type}")
 NOT_A_FILTER = Message("C220", "a filter is a word, a mapping with 'type', or one 'key: value', not {kind}")
@@ -58,7 +59,7 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
     (key, entry), *_ = node.entries.items()
     if key in BLOCKS:
         return _block(key, entry.node, type, catalog, reading)
-    return _shorthand(key, entry, node, catalog, reading)
+    return _shorthand(key, entry, node, type, catalog, reading)
 
 
 def _block(op: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
@@ -72,7 +73,9 @@ def _block(op: str, node: Node, type: ResourceType, catalog: Catalog, reading: R
     return Block("and" if op == "and" else "or" if op == "or" else "not", kept, node.span)
 
 
-def _shorthand(key: str, entry: Entry, node: Node, catalog: Catalog, reading: Reading) -> FilterTree | None:
+def _shorthand(
+    key: str, entry: Entry, node: Node, type: ResourceType, catalog: Catalog, reading: Reading
+) -> FilterTree | None:
     value = entry.node
     if value.entries is not None:
         hint = "write 'type: value' with 'key', 'op' and 'value'"
@@ -87,8 +90,7 @@ def _shorthand(key: str, entry: Entry, node: Node, catalog: Catalog, reading: Re
     piece = read(cls, full, what, reading)
     if piece is None:
         return None
-    problems_of(piece, full, what, reading, type=None)
-    return Leaf("value", piece, node)
+    return _ready("value", piece, node, full, what, type, reading)
 
 
 def filter_words(type: ResourceType, catalog: Catalog) -> list[str]:
@@ -119,18 +121,29 @@ def _leaf(
         return None
     what = f"filter '{word}'"
     options, presets = _own_options(record, node) if record else (node, {})
-    outer = reading.read_filter
+    outer, nested = reading.read_filter, reading.nested
     reading.read_filter = lambda each: read_filter(each, type, catalog, reading)
+    reading.nested = True
     try:
         choose = getattr(__import__(cls.__module__, fromlist=["choose"]), "choose", None)
         target = choose(options.data()) if choose and options.entries is not None else cls
         piece = read(target, options, what, reading, ignore=("type",), presets=presets)
     finally:
-        reading.read_filter = outer
+        reading.read_filter, reading.nested = outer, nested
     if piece is None:
         return None
-    problems_of(piece, node, what, reading, type=type)
-    return Leaf(word, piece, node)
+    return _ready(word, piece, node, node, what, type, reading)
+
+
+def _ready(
+    word: str, piece: Any, node: Node, written: Node, what: str, type: ResourceType, reading: Reading
+) -> FilterTree | None:
+    """A leaf whose options go together; inside another filter its paths are not the resource's, so it has no facets."""
+    before = len(reading.diagnostics)
+    problems_of(piece, written, what, reading, type=type)
+    if len(reading.diagnostics) > before:
+        return None
+    return Leaf(word, piece, node, () if reading.nested else facets_of(piece, type))
 
 
 def _own_options(record: Word, node: Node) -> tuple[Node, Mapping[str, Json]]:

@@ -79,7 +79,8 @@ class Push:
 class Listing:
     """The list call: `items` finds the resources in its answer.
 
-    `item`: the answer holds plain strings, to be put under this attribute. `page`: the page-size parameter and its
+    `inner`: each of `items` holds its resources under this attribute, and `copy` names those of its own attributes
+    that go on them (EC2's reservations). `item`: the answer holds plain strings, to be put under this attribute. `page`: the page-size parameter and its
     greatest value. `gives`: the attributes the listing fills, where a detail facet gives more (empty: all there
     are). `query`: the names that c7n's `query` blocks may use, mapped to `Filters` names (`*` = the parameter itself).
     """
@@ -87,6 +88,8 @@ class Listing:
     call: str
     items: str
     with_: Mapping[str, Json] = field(default_factory=dict)
+    inner: str = ""
+    copy: tuple[str, ...] = ()
     item: str = ""
     page: Mapping[str, int] = field(default_factory=dict)
     gives: tuple[str, ...] = ()
@@ -203,7 +206,8 @@ class Option:
     """One option of an operation or a word: JSON type, where it goes (`to`, a dotted parameter), and its default.
 
     `type` is string, integer, number, boolean, array, object or any. `to`: `*` spreads a table, or a list of
-    {property, value}, over the call's parameters; empty: the option only serves `_options`.
+    {property, value}, over the call's parameters; empty: the option only serves `_options`. `form` as in
+    `TagWrite`: a table that goes out as `pairs`, its values as text.
     """
 
     type: str
@@ -214,6 +218,7 @@ class Option:
     enum: tuple[Json, ...] = ()
     least: float | None = None
     most: float | None = None
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,13 +239,13 @@ class Operation:
 
     `when`: JMESPath that must hold, else the resource is skipped and `when_says` tells why. `batch` and `most`: the
     list parameter in which several resources go into one call. `undo`: `none: REASON`, or the name of the operation
-    that reverses it (with `keep`: option → path whose present value the inverse writes back). `done`: JMESPath true
-    on a fresh read once it has happened; `gone`: it has happened when the resource is no more. `after`: path → the
-    value shown in the plan, a template as in `with`. `instead`: JMESPath → operation: the first that holds replaces
-    this operation, before its `when` is asked. `before_it`: operations made first when an option is true (option →
-    operations). `hidden`: no word of policies, only named by others. `reads`: facets that its paths need.
-    `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter whose value
-    is null is not sent, at any depth.
+    that reverses it (with `keep`: option → path whose present value the inverse writes back; own options that the
+    policy does not give and that have no default are left out). `done`: JMESPath true on a fresh read once it has
+    happened; `gone`: it has happened when the resource is no more. `after`: path → the value shown in the plan, a
+    template as in `with`. `instead`: JMESPath → operation: the first that holds replaces this operation, before its
+    `when` is asked. `before_it`: operations made first when an option is true (option → operations). `hidden`: no
+    word of policies, only named by others. `reads`: facets that its paths need. `new_tags`: tags on what it makes.
+    `region`: attribute that holds the region to call in. A parameter whose value is null is not sent, at any depth.
     """
 
     call: str

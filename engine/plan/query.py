@@ -1,7 +1,8 @@
 """What a policy's own `query` adds to the list call.
 
 A key that begins with a capital is a parameter of the call (`Filters`, `InstanceIds`); any other is the name of an
-entry of `Filters`, and repeats of it join their values. A map with several keys means all of them.
+entry of `Filters`, and repeats of it join their values; so is a map of just `Name` and `Values`. A map with several
+keys means all of them.
 Source: c7n 0.9.53, language reference 2.7 and 13 (row 19).
 """
 
@@ -21,6 +22,9 @@ def query_params(policy: CheckedPolicy) -> Mapping[str, Json]:
     params: dict[str, Json] = {}
     named: dict[str, list[str]] = {}
     for block in policy.query:
+        if set(block) == {"Name", "Values"}:
+            _join(named, str(block["Name"]), block["Values"])
+            continue
         for key, value in block.items():
             if key in OURS:
                 continue

@@ -79,6 +79,12 @@ def items_in(listing: Listing, body: Json) -> list[dict[str, Json]]:
         return []
     if isinstance(found, Mapping):
         found = [found]
+    if listing.inner:
+        return [
+            {**each, **{name: outer[name] for name in listing.copy if name in outer}}
+            for outer in found
+            for each in outer.get(listing.inner) or ()
+        ]
     return [{listing.item: each} if listing.item and not isinstance(each, Mapping) else each for each in found]
 
 

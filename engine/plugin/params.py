@@ -64,10 +64,14 @@ class Tree:
 
 @dataclass(slots=True)
 class Reading:
-    """What goes along with a read: where problems are collected, and how nested filters are read."""
+    """What goes along with a read: where problems are collected, and how filters inside a filter are read.
+
+    `nested`: such filters are being read now.
+    """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     read_filter: Callable[[Node], Any] | None = None
+    nested: bool = False
     policy: str = ""
 
     def add(self, diagnostic: Diagnostic) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from engine.model.finding import Evidence
-from engine.model.need import Need
+from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.model.span import Span
@@ -21,11 +21,16 @@ from engine.plugin.protocols import Filter, Missing, SetFilter, Setting, View
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One filter: the policy's word for it, the piece that judges, and the text it was read from."""
+    """One filter: the policy's word for it, the piece that judges, and the text it was read from.
+
+    `facets` are those of its needs that fill attributes: while one is pending or failed, the attributes cannot be
+    trusted and the filter is not asked at all.
+    """
 
     word: str
     piece: Filter | SetFilter
     node: Node
+    facets: tuple[FacetNeed, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -54,6 +59,11 @@ def leaves(tree: FilterTree) -> Iterator[Leaf]:
             yield from leaves(child)
 
 
+def facets_of(piece: Filter | SetFilter, type: ResourceType) -> tuple[FacetNeed, ...]:
+    """The needs of a piece that fill attributes."""
+    return tuple(sorted((n for n in piece.needs(type) if isinstance(n, FacetNeed)), key=lambda n: n.facet))
+
+
 def needs_of(tree: FilterTree, type: ResourceType) -> frozenset[Need]:
     """The union of the leaves' needs."""
     return frozenset(need for leaf in leaves(tree) for need in leaf.piece.needs(type))
@@ -64,6 +74,8 @@ def judge_leaf(leaf: Leaf, view: View, setting: Setting) -> Verdict:
     if not isinstance(leaf.piece, Filter):
         raise TypeError(f"{leaf.word} judges sets of resources, not one")
     try:
+        for need in leaf.facets:
+            view.fact(need)
         return leaf.piece.judge(view, setting)
     except Missing as missing:
         return missing.verdict
@@ -83,6 +95,8 @@ def evidence(tree: FilterTree, view: View, setting: Setting) -> Evidence:
     """Why a tree said what it said of one resource, member by member."""
     if isinstance(tree, Leaf):
         try:
+            for need in tree.facets:
+                view.fact(need)
             return tree.piece.evidence(view, setting)
         except Missing as missing:
             return Evidence(tree.word, missing.verdict)

@@ -50,6 +50,11 @@ class AwsConnection:
         """Where single calls run side by side. Its tasks wait for nothing but AWS."""
         return ThreadPoolExecutor(CALLS_AT_ONCE, "call")
 
+    @functools.cached_property
+    def waiting(self) -> ThreadPoolExecutor:
+        """Where work runs that itself waits for calls in `pool`."""
+        return ThreadPoolExecutor(CALLS_AT_ONCE, "wait")
+
     def regions(self, wanted: Sequence[str]) -> Sequence[str]:
         """The regions to run in. Raises UsageRejected when none is given or configured; CallFailed for `all`."""
         if not wanted:

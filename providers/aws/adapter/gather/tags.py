@@ -1,7 +1,7 @@
 """Tags of resources whose listing carries none: by the hundred from the tagging API, or one by one.
 
-Source: Resource Groups Tagging API, GetResources: returns all tagged or previously tagged resources of the types asked
-for, 100 to a page; takes at most 100 ARNs instead. A resource it does not name has never had a tag.
+Source: Resource Groups Tagging API, GetResources: returns all tagged or previously tagged resources among at most 100
+ARNs, in one page. A resource it does not name has never had a tag.
 """
 
 from __future__ import annotations
@@ -35,8 +35,7 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
     if scheme is None:
         return
     left = list(request.resources)
-    listing_calls = max(1, -(-request.population // PAGE))
-    if scheme.tagging_type and (not scheme.facet or len(left) > listing_calls):
+    if scheme.tagging_type:
         left = _from_tagging_api(connection, request, scheme, tell)
     if not left:
         return
@@ -70,7 +69,7 @@ def _from_tagging_api(
         region = (getter(where)(attributes) if where else None) or request.setting.scope.region
         regions.setdefault(region, []).append((resource, attributes))
     futures = {
-        region: connection.pool.submit(_read, connection, request, scheme, region, pairs)
+        region: connection.waiting.submit(_read, connection, request, region, pairs)
         for region, pairs in regions.items()
     }
     left: list[tuple[Resource, Attributes]] = []
@@ -89,21 +88,17 @@ def _from_tagging_api(
 def _read(
     connection: AwsConnection,
     request: Request,
-    scheme: Tags,
     region: str,
     pairs: Sequence[tuple[Resource, Attributes]],
 ) -> Mapping[str, Json]:
-    """ARN → tags. Asks for the whole type, or for these ARNs where that takes fewer calls."""
+    """ARN → tags, asked for by the hundred."""
     scope = replace(request.setting.scope, region=region)
-    bodies: list[dict[str, Json]] = []
-    if len(pairs) < request.population // 2:
-        arns = [_arn(connection, request.type, a, request.setting.scope) for _, a in pairs]
-        for at in range(0, len(arns), PAGE):
-            params: dict[str, Json] = {"ResourceARNList": arns[at : at + PAGE]}
-            bodies.append(connection.door.perform(Call("resourcegroupstaggingapi", "GetResources", params, scope)))
-    else:
-        params = {"ResourceTypeFilters": [scheme.tagging_type], "ResourcesPerPage": PAGE}
-        bodies += connection.door.pages(Call("resourcegroupstaggingapi", "GetResources", params, scope))
+    arns = [_arn(connection, request.type, a, request.setting.scope) for _, a in pairs]
+    calls = [
+        Call("resourcegroupstaggingapi", "GetResources", {"ResourceARNList": arns[at : at + PAGE]}, scope)
+        for at in range(0, len(arns), PAGE)
+    ]
+    bodies = list(connection.pool.map(connection.door.perform, calls))
     return {each["ResourceARN"]: each["Tags"] for body in bodies for each in body["ResourceTagMappingList"]}
 
 

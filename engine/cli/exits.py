@@ -1,0 +1,53 @@
+"""Exit codes, each with one meaning, and how an error that ends a command is told."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import click
+
+from engine.model.errors import (
+    CallFailed,
+    EngineError,
+    FailureKind,
+    LimitExceeded,
+    PlanRejected,
+    PolicyRejected,
+    StoreUnavailable,
+)
+
+
+class Exit(IntEnum):
+    """What a command's exit code says."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    REJECTED = 3
+    INCOMPLETE = 4
+    LIMITED = 5
+    FAILED = 6
+    DECLINED = 7
+    DRIFTED = 8
+    STORE = 9
+    INTERRUPTED = 130
+
+
+def exit_of(error: EngineError) -> Exit:
+    """Tell an error on stderr and give its exit code."""
+    if isinstance(error, PolicyRejected):
+        from engine.report.diagnostics import as_text
+
+        texts = getattr(getattr(error, "loaded", None), "texts", {})
+        click.echo(as_text(error.diagnostics, texts, color=None), err=True)
+        return Exit.REJECTED
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+    if isinstance(error, CallFailed):
+        if error.kind is FailureKind.CREDENTIALS:
+            click.echo("  give credentials as the AWS CLI takes them, or try it with --sandbox", err=True)
+        return Exit.INCOMPLETE
+    if isinstance(error, LimitExceeded):
+        return Exit.LIMITED
+    if isinstance(error, PlanRejected):
+        return Exit.DRIFTED
+    return Exit.STORE if isinstance(error, StoreUnavailable) else Exit.USAGE

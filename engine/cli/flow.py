@@ -1,0 +1,251 @@
+"""What `run` and `plan` do, from options to exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.cli.exits import Exit
+from engine.cli.options import Where, connections, interactive, state_dir
+from engine.executor.changes import Intent, Planned, intend
+from engine.executor.execute import PolicyResult
+from engine.model.change import Outcome, Status
+from engine.model.errors import UsageRejected
+from engine.model.json import Json
+from engine.model.scope import Scope
+from engine.plugin.discover import catalog
+from engine.plugin.journal import RunRecord
+from engine.plugin.protocols import Connection
+from engine.runner import Ran, Settings, load_checked, read_variables, run_policies
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The options of `run` and `plan`."""
+
+    paths: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    vars_file: str | None = None
+    where: Where = field(default_factory=Where)
+    output_dir: str | None = None
+    dry_run: bool = False
+    yes: bool = False
+    form: str = "table"
+    quiet: bool = False
+    out: str | None = None
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> Request:
+        """From click's parameters; a policy file after a bare --sandbox is a policy, not a world."""
+        sandbox, paths = policy_or_world(given["sandbox"], tuple(given["paths"]))
+        if not paths:
+            raise click.UsageError("which policies? Give files or directories.")
+        where = Where(given["regions"], given["profile"], given["assume"], given["external_id"], sandbox)
+        rest = {k: given[k] for k in ("names", "types", "vars_file", "output_dir", "dry_run", "yes", "form", "quiet", "out") if k in given}
+        return cls(paths=paths, where=where, **rest)
+
+
+def policy_or_world(sandbox: str | None, paths: tuple[str, ...]) -> tuple[str | None, tuple[str, ...]]:
+    """`--sandbox policies/x.yml` hands the policy to the option; tell the two by what the file holds."""
+    from engine.cli.options import DEFAULT_WORLD
+
+    if sandbox is None or sandbox == DEFAULT_WORLD:
+        return sandbox, paths
+    path = Path(sandbox)
+    if path.is_dir() or (path.is_file() and any(ln.startswith(("policies:", '{"policies')) for ln in _lines(path))):
+        return DEFAULT_WORLD, (sandbox, *paths)
+    if not paths and not path.exists():
+        raise UsageRejected(f"no such file: '{sandbox}'")
+    return sandbox, paths
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+
+@dataclass(slots=True)
+class Flow:
+    """One `run` or `plan`."""
+
+    request: Request
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    id: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}")
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> Exit:
+        """Find, plan, ask, change, tell."""
+        ran, intent = self.find()
+        results = [result for _, result in ran.results]
+        outcomes: list[Outcome] = []
+        declined = False
+        if self.request.dry_run or not intent.planned:
+            self._show(results, intent, plan=self.request.dry_run)
+        else:
+            self._show(results, intent, plan=False)
+            declined = not self._agreed(intent)
+            if not declined:
+                outcomes = self._change(ran, intent.planned)
+        self._write(ran)
+        self._tell(results, intent, outcomes)
+        return exit_code(results, outcomes, declined=declined)
+
+    def find(self) -> tuple[Ran, Intent]:
+        """Load, check, list, judge, and work out the changes."""
+        request = self.request
+        shelves = catalog()
+        variables = read_variables(request.vars_file)
+        policies, _ = load_checked(request.paths, shelves, variables, request.names, request.types)
+        if not policies:
+            raise UsageRejected("no policy is selected: see the names with 'engine validate', or widen -p and -t")
+        there = connections(shelves.provider, request.where)
+        with self._watching() as observer:
+            settings = Settings(
+                now=self.started, variables=variables, regions=request.where.regions, observer=observer,
+                acting=not request.dry_run or request.out is not None, stop=self.stop,
+            )  # fmt: skip
+            ran = run_policies(policies, shelves, there, settings)
+            return ran, intend(ran.results)
+
+    def _watching(self) -> Any:
+        from engine.cli.progress import watching
+
+        return watching(quiet=self.request.quiet)
+
+    def _show(self, results: Sequence[PolicyResult], intent: Intent, *, plan: bool) -> None:
+        if self.request.quiet or self.request.form == "json":
+            return
+        from engine.cli.screen import screen
+        from engine.report.table import print_plan, print_results
+
+        print_results(screen(), results)
+        if plan and (intent.planned or intent.skipped):
+            print_plan(screen(), intent)
+
+    def _agreed(self, intent: Intent) -> bool:
+        """Ask before destructive changes; without a terminal they need --yes."""
+        destructive = [p for p in intent.planned if p.change.destructive]
+        if self.request.yes or not destructive:
+            return True
+        from engine.cli.screen import screen
+        from engine.report.table import count_of, print_plan
+
+        print_plan(screen(err=True), Intent(destructive))
+        text = count_of(len(destructive), "destructive change")
+        if not interactive():
+            click.echo(f"{text}: nothing was changed; say --yes to make them without being asked", err=True)
+            return False
+        return click.confirm(f"Make {text}?", err=True)
+
+    def _change(self, ran: Ran, planned: Sequence[Planned]) -> list[Outcome]:
+        command = " ".join(["engine", *sys.argv[1:]])
+        doors = {result.scope: connection for connection, result in ran.results}
+        names = tuple(dict.fromkeys(p.policy for p in planned))
+        record = RunRecord(
+            self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid()
+        )
+        return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
+
+    def _write(self, ran: Ran) -> None:
+        if self.request.output_dir is None:
+            return
+        if "://" in self.request.output_dir:
+            raise UsageRejected("only folders can be written to so far, not URLs: give -s a path")
+        from engine.report.files import write_files
+
+        config = {"regions": list(self.request.where.regions), "dryrun": self.request.dry_run, **self.request.where.target()}
+        write_files(
+            Path(self.request.output_dir), [r for _, r in ran.results], run=self.id, started=self.started,
+            ended=datetime.now(UTC), config=config, calls=calls_of(ran),
+        )  # fmt: skip
+
+    def _tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:
+        if self.request.form == "json":
+            from engine.report.document import change_line, default, outcome_json, result_json, skip_json
+
+            document: dict[str, Json] = {
+                "run": self.id,
+                "started": self.started,
+                "dry_run": self.request.dry_run,
+                "policies": [result_json(r) for r in results],
+                "planned": [{"policy": p.policy, **change_line(p.change)} for p in intent.planned],
+                "left_alone": [skip_json(*s) for s in intent.skipped],
+                "outcomes": [outcome_json(o) for o in outcomes],
+            }
+            click.echo(json.dumps(document, default=default, indent=2))
+        elif outcomes and not self.request.quiet:
+            from engine.cli.screen import screen
+            from engine.report.table import outcome_summary, print_outcomes
+
+            print_outcomes(screen(), outcomes)
+            screen().print(f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}")
+
+
+def journalled(
+    record: RunRecord,
+    planned: Sequence[Planned],
+    connections_by_scope: Mapping[Scope, Connection],
+    stop: threading.Event,
+    *,
+    quiet: bool = False,
+) -> list[Outcome]:
+    """Apply changes under a run of the journal, closed whatever happens."""
+    from engine.cli.progress import watching
+    from engine.executor.apply import Application, apply
+    from engine.store.sqlite import SqliteJournal
+
+    journal = SqliteJournal(state_dir() / "journal.db")
+    try:
+        journal.begin(record)
+        status, counts = "failed", Counter[str]()
+        try:
+            with watching(quiet=quiet, total=len(planned)) as observer:
+                some = next(iter(connections_by_scope.values()))
+                with_ = Application(
+                    lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop
+                )
+                outcomes = apply(record.id, planned, with_)
+            counts = Counter(o.status.value for o in outcomes)
+            status = "done" if not {"failed", "uncertain", "planned"} & set(counts) else "failed"
+        except KeyboardInterrupt:
+            stop.set()
+            status = "interrupted"
+            raise
+        finally:
+            journal.end(record.id, status, datetime.now(UTC), dict(counts))
+    finally:
+        journal.close()
+    return outcomes
+
+
+def calls_of(ran: Ran) -> Counter[str]:
+    """API calls made, by operation, over all connections."""
+    counts: Counter[str] = Counter()
+    for connection in {id(c): c for c, _ in ran.results}.values():
+        counts.update(getattr(connection.door, "calls", {}))
+    return counts
+
+
+def exit_code(results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False) -> Exit:
+    """The one code that says most: failed changes, then limits, refusal, and what could not be seen."""
+    if any(o.status in (Status.FAILED, Status.UNCERTAIN, Status.PLANNED) for o in outcomes):
+        return Exit.FAILED
+    if any(r.limited for r in results):
+        return Exit.LIMITED
+    if declined:
+        return Exit.DECLINED
+    if any(r.error or (r.unknown and r.policy.on_unknown != "skip") for r in results):
+        return Exit.INCOMPLETE
+    return Exit.DONE
+

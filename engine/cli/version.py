@@ -1,0 +1,14 @@
+"""engine version"""
+
+from __future__ import annotations
+
+import click
+
+from engine import __version__
+
+
+@click.command("version")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="how to print it")
+def command(form: str) -> None:
+    """Print the engine's version."""
+    click.echo(f'{{"version": "{__version__}"}}' if form == "json" else __version__)

@@ -1,0 +1,104 @@
+"""Does something that belongs to the resource (an extra read, a part of it) compare with an expected value?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from engine.filters import _texts
+from engine.filters._options import UNSET, Reader, ValueOptions, needs_of, problem_of_path, reader
+from engine.model.finding import Evidence
+from engine.model.json import Json
+from engine.model.need import ContentNeed, Need
+from engine.model.record import ResourceType
+from engine.model.verdict import Verdict, decided
+from engine.plugin.params import Problem, Says
+from engine.plugin.protocols import Setting, View
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute(ValueOptions):
+    """The value filter's comparison, made on something that belongs to the resource.
+
+    Where that is a list, one element (or, with `operator: and`, every element) must pass; an empty list passes only
+    `value: absent`. Without a key the thing itself is compared.
+    """
+
+    EXAMPLES: ClassVar[tuple[str, ...]] = (
+        "{type: attribute, key: Status, value: Enabled}",
+        "{type: attribute, key: State, op: in, value: [active, pending], operator: and}",
+    )
+
+    operator: Annotated[Literal["or", "and"], Says("whether one or every element of a list must pass")] = "or"
+    of: Annotated[str, Says("JMESPath to what is compared; empty: the resource", key="-of")] = ""
+    each: Annotated[bool, Says("compare each element of a list", key="-each")] = False
+    default_present: Annotated[
+        bool, Says("without key and value: match when there is such a thing", key="-default-present")
+    ] = False
+    _of: Reader = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        ValueOptions.__post_init__(self)
+        object.__setattr__(self, "_of", reader(self.of) if self.of else _itself)
+
+    @property
+    def _bare(self) -> bool:
+        return self.default_present and not self.key and not self.asks
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """What fills the thing's attribute, and the document the expected value comes from."""
+        of = needs_of(self.of or self.key, type) if self.of or self.key else frozenset()
+        if not self.of:
+            return of | self.value_needs(type)
+        return of | {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
+
+    def judge(self, view: View, setting: Setting) -> Verdict:
+        """MATCH when the thing (or one of them, or all) passes."""
+        thing = self._of(view.attributes)
+        if self._bare:
+            return decided(thing is not None)
+        if not self.each or not isinstance(thing, list | tuple):
+            return decided(self._passes(thing, view, setting))
+        if not thing:
+            return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
+        held = (self._passes(each, view, setting) for each in thing)
+        return decided(all(held) if self.operator == "and" else any(held))
+
+    def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
+        return self.passes(self._value(thing), thing, view, setting.now)
+
+    def _value(self, thing: Json) -> Json:
+        return self._read(thing) if self.key else thing
+
+    def evidence(self, view: View, setting: Setting) -> Evidence:
+        """The comparison, and the values."""
+        thing = self._of(view.attributes)
+        if self.each and isinstance(thing, list | tuple):
+            observed = _texts.short([self._value(each) for each in thing])
+        else:
+            observed = self.observed(self._value(thing), setting.now)
+        return Evidence(
+            filter=f"{self.of} is present" if self._bare else f"{self.of} {self.sentence}".strip(),
+            verdict=self.judge(view, setting),
+            expected="present" if self._bare else self.expected,
+            observed=observed,
+            source=_texts.source(self.of or self.key, setting.type),
+        )
+
+    def problems(self, **_: Json) -> Iterator[Problem]:
+        """What is wrong with the options taken together."""
+        if self.of and (text := problem_of_path(self.of)):
+            yield Problem("-of", f"'{self.of}' is no path: {text}")
+        if self.value_type == "resource_count":
+            yield Problem("value_type", "resource_count counts resources: use the value filter")
+        elif not self._bare:
+            if self.value is UNSET and not self.asks:
+                yield Problem("value", "needs 'value', 'value_from' or 'value_path'")
+            if not self.key and not self.of:
+                yield Problem("key", "needs 'key'", "an attribute or a JMESPath expression")
+            yield from self.value_problems()
+
+
+def _itself(attributes: Json) -> Json:
+    return attributes

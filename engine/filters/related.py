@@ -1,0 +1,102 @@
+"""Does a resource that this one names (its security groups, its subnet, its key) compare with an expected value?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from engine.filters import _texts
+from engine.filters._compare import matches
+from engine.filters._options import ValueOptions, needs_of
+from engine.model.finding import Evidence
+from engine.model.json import Attributes, Json
+from engine.model.need import ContentNeed, Need, RelatedNeed
+from engine.model.record import ResourceType
+from engine.model.verdict import Verdict, decided
+from engine.plugin.params import Problem, Says
+from engine.plugin.protocols import Setting, View
+
+
+@dataclass(frozen=True, slots=True)
+class Related(ValueOptions):
+    """The value filter's comparison, made on the resources of another type that this one names.
+
+    One of them (or, with `operator: and`, every one) must pass; a resource that names none passes `and` only. An id
+    that leads to nothing passes only `value: absent`. `value_type: resource_count` compares the number of ids named.
+    `match-resource: true` compares the key on both sides: the other's value with this resource's own.
+    """
+
+    EXAMPLES: ClassVar[tuple[str, ...]] = (
+        "{type: related, key: 'tag:Environment', value: production}",
+        "{type: related, key: 'tag:Owner', match-resource: true, op: ne}",
+        "{type: related, value_type: resource_count, op: gt, value: 5}",
+    )
+
+    operator: Annotated[Literal["or", "and"], Says("whether one or every one of them must pass")] = "or"
+    match_resource: Annotated[
+        bool, Says("compare with this resource's own value at the same key", key="match-resource")
+    ] = False
+    join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """The related resources, this resource's own value, and the document the expected value comes from."""
+        own = needs_of(self.key, type) if self.match_resource else frozenset()
+        documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
+        return own | documents | {RelatedNeed(self.join)}
+
+    def judge(self, view: View, setting: Setting) -> Verdict:
+        """MATCH when one of the related (or all) pass."""
+        found = self._found(view)
+        if self.value_type == "resource_count":
+            return decided(self._test is not None and self._test(len(found), setting.now))
+        held = (self._passes(other, view, setting) for other in found.values())
+        return decided(all(held) if self.operator == "and" else any(held))
+
+    def _found(self, view: View) -> dict[str, Attributes | None]:
+        return dict(view.fact(RelatedNeed(self.join)))
+
+    def _passes(self, other: Attributes | None, view: View, setting: Setting) -> bool:
+        if other is None:
+            return self.value == "absent" and not self.match_resource
+        r = self._read(other)
+        if self.match_resource:
+            own = self._read(view.attributes)
+            return matches(self.op or "", self.value_type or "", r, own, setting.now)
+        return self.passes(r, other, view, setting.now)
+
+    def evidence(self, view: View, setting: Setting) -> Evidence:
+        """The comparison, and the value of each related resource."""
+        found = self._found(view)
+        values = {
+            name: "does not exist" if other is None else self.observed(self._read(other), setting.now)
+            for name, other in found.items()
+        }
+        expected = self.expected
+        if self.match_resource:
+            expected = _texts.wanted(self.op or "", "", f"its own {_texts.seen(self._read(view.attributes))}")
+        if self.value_type == "resource_count":
+            observed = str(len(found))
+        else:
+            observed = _texts.short(", ".join(f"{name}: {value}" for name, value in values.items())) or "none named"
+        return Evidence(
+            filter=f"{self.join} {_texts.subject(self.key, self.value_type or '')} {expected}",
+            verdict=self.judge(view, setting),
+            expected=expected,
+            observed=observed,
+            source=f"related {self.join}",
+        )
+
+    def problems(self, type: ResourceType | None = None, **_: Json) -> Iterator[Problem]:
+        """What is wrong with the options taken together."""
+        if type is not None and self.join not in type.joins:
+            yield Problem("-join", f"{type.word} has no join '{self.join}'")
+        if self.value_type == "resource_count":
+            if self.op is None or not self.asks:
+                yield Problem("value_type", "value_type resource_count needs an op and a value")
+            return
+        if not self.key:
+            yield Problem("key", "needs 'key'", "a tag (tag:NAME), an attribute or a JMESPath expression")
+        if not self.asks and not self.match_resource:
+            yield Problem("value", "needs 'value', 'value_from', 'value_path' or match-resource")
+        yield from self.value_problems()

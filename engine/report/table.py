@@ -1,0 +1,174 @@
+"""A run as tables for a person: what matched and why, what is unknown, what changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from engine.executor.changes import Intent, Planned
+from engine.executor.execute import PolicyResult
+from engine.model.change import Change, Outcome, Status
+from engine.model.json import Json
+from engine.plugin.identity import name_of
+from engine.report.document import why
+
+MOST_ROWS = 50
+_STATUS = {
+    Status.DONE: "[green]done[/]",
+    Status.FAILED: "[red]failed[/]",
+    Status.UNCERTAIN: "[red]uncertain[/]",
+    Status.SKIPPED: "[yellow]skipped[/]",
+    Status.PLANNED: "[yellow]not made[/]",
+    Status.STARTED: "[yellow]started[/]",
+}
+
+
+def print_results(console: Console, results: Sequence[PolicyResult]) -> None:
+    """One table a policy: matched resources with their reasons, then what could not be judged."""
+    for name, group in groupby(results, key=lambda r: r.policy.name):
+        together = list(group)
+        matched = sum(len(r.matched) for r in together)
+        population = sum(r.population for r in together)
+        first = together[0]
+        pushed = "" if population == 0 else f" of {population} listed"
+        description = first.policy.policy.node.get("description")
+        console.print(f"[bold]{escape(name)}[/]  {first.policy.type.word}: {matched} matched{pushed}")
+        if description is not None and isinstance(description.value, str):
+            console.print(f"  [dim]{escape(' '.join(description.value.split()))}[/]")
+        if matched:
+            console.print(_matches(together))
+        _print_troubles(console, together)
+        console.print()
+
+
+def _matches(results: Sequence[PolicyResult]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold dim")
+    for heading in ("id", "name", "region", "why"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "region"))
+    shown = 0
+    total = sum(len(r.matched) for r in results)
+    for result in results:
+        for item in result.matched:
+            if shown == MOST_ROWS:
+                table.add_row(f"… {total - shown} more", "", "", "--format json or -s DIR gives all")
+                return table
+            told = escape(why(result, item).sentence())
+            name = escape(name_of(item.type, item.attributes))
+            table.add_row(escape(item.resource.ref.id), name, item.resource.ref.scope.region, told)
+            shown += 1
+    return table
+
+
+def _print_troubles(console: Console, results: Sequence[PolicyResult]) -> None:
+    for result in results:
+        where = result.scope.region
+        if result.skipped:
+            console.print(f"  [yellow]skipped[/] in {where}: {escape(result.skipped)}")
+        if result.error:
+            console.print(f"  [red]could not be listed[/] in {where}: {escape(result.error)}")
+        if result.limited:
+            console.print(f"  [red]limit exceeded[/] in {where}: {escape(result.limited)}; nothing is changed")
+        if result.unknown:
+            _print_unknown(console, result)
+
+
+def _print_unknown(console: Console, result: PolicyResult) -> None:
+    """Unknown resources by cause, the commonest first."""
+    causes: dict[str, list[str]] = {}
+    for item, verdict in result.unknown:
+        causes.setdefault("; ".join(verdict.causes), []).append(item.resource.ref.id)
+    console.print(f"  [yellow]unknown[/] in {result.scope.region}: {len(result.unknown)}, never acted on")
+    for cause, ids in sorted(causes.items(), key=lambda c: -len(c[1])):
+        some = ", ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
+        console.print(f"    {len(ids)} × {escape(cause)}  [dim]({escape(some)})[/]")
+
+
+def value_text(value: Json) -> str:
+    """A value in a plan's line."""
+    if value is None:
+        return "(none)"
+    text = value if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def change_text(change: Change) -> str:
+    """`State.Name: running → stopped, tag:Idle: (none) → true`."""
+    paths = list(dict.fromkeys([*change.before, *change.after]))
+    return ", ".join(
+        f"{path}: {value_text(change.before.get(path))} → {value_text(change.after.get(path))}" for path in paths
+    )
+
+
+def print_plan(console: Console, intent: Intent) -> None:
+    """Every change, resource by resource: before → after, and whether it can be taken back."""
+    for policy, wanted in _by_policy(intent.planned).items():
+        console.print(f"[bold]{escape(policy)}[/]")
+        for key, group in groupby(
+            sorted(wanted, key=lambda p: p.change.ref), key=lambda p: p.change.ref
+        ):
+            console.print(f"  {key.type} [bold]{escape(key.id)}[/] [dim]{key.scope.region}[/]")
+            for each in group:
+                change = each.change
+                sign = "[red]-[/]" if change.destructive else "[yellow]~[/]"
+                back = "reversible" if change.reversible else f"[red]cannot be undone[/]: {escape(change.irreversible)}"
+                console.print(f"    {sign} {change.action}  {escape(change_text(change))}  [dim]({back})[/]")
+    for policy, skip in intent.skipped:
+        console.print(
+            f"  [dim]{escape(policy)}: {skip.action} leaves {escape(skip.ref.id)} alone: {escape(skip.reason)}[/]"
+        )
+    console.print(plan_summary(intent.planned, len(intent.skipped)))
+
+
+def _by_policy(planned: Iterable[Planned]) -> Mapping[str, list[Planned]]:
+    found: dict[str, list[Planned]] = {}
+    for each in planned:
+        found.setdefault(each.policy, []).append(each)
+    return found
+
+
+def plan_summary(planned: Sequence[Planned], skipped: int) -> str:
+    """`Plan: 4 changes to 2 resources (1 destructive, 1 cannot be undone), 3 left alone.`"""
+    resources = len({p.change.ref for p in planned})
+    notes = [
+        f"{count} {text}"
+        for count, text in (
+            (sum(p.change.destructive for p in planned), "destructive"),
+            (sum(not p.change.reversible for p in planned), "cannot be undone"),
+        )
+        if count
+    ]
+    told = f" ({', '.join(notes)})" if notes else ""
+    return f"Plan: {count_of(len(planned), 'change')} to {count_of(resources, 'resource')}{told}, {skipped} left alone."
+
+
+def count_of(number: int, noun: str) -> str:
+    """`1 change`, `2 changes`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def print_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """What was changed, and what was not and why."""
+    if not outcomes:
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold dim")
+    for heading in ("change", "id", "region", "outcome", "what"):
+        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "region", "change"))
+    for outcome in outcomes[:MOST_ROWS]:
+        change = outcome.change
+        what = outcome.reason or change_text(change)
+        table.add_row(
+            change.action, escape(change.ref.id), change.ref.scope.region, _STATUS[outcome.status], escape(what)
+        )
+    if len(outcomes) > MOST_ROWS:
+        table.add_row(f"… {len(outcomes) - MOST_ROWS} more", "", "", "", "engine runs RUN shows all")
+    console.print(table)
+
+
+def outcome_summary(outcomes: Sequence[Outcome]) -> str:
+    """`5 done, 1 failed`."""
+    counts = [(sum(o.status is s for o in outcomes), s.value) for s in Status]
+    return ", ".join(f"{n} {word}" for n, word in counts if n) or "nothing to change"
