@@ -27,7 +27,7 @@ class MarkForOp:
     documentation says. With hours the date carries its offset from UTC, so that it means one moment everywhere.
     """
 
-    TAGS: ClassVar[bool] = True
+    TAGS: ClassVar[tuple[str, ...]] = ("write",)
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: mark-for-op, op: stop, days: 4}",)
 
     op: Annotated[str, Says("the action that will be due; one of the type's")]

@@ -17,7 +17,7 @@ from engine.plugin.protocols import Setting, View
 class RemoveTag:
     """Removes tags by name. Undo writes them back."""
 
-    TAGS: ClassVar[bool] = True
+    TAGS: ClassVar[tuple[str, ...]] = ("remove",)
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: remove-tag, tags: [Idle]}",)
 
     tags: Annotated[tuple[str, ...] | None, Says("names of the tags")] = None

@@ -20,7 +20,7 @@ from engine.plugin.tagging import tags_of
 class RenameTag:
     """Moves a tag's value to another name. Of several `old_keys`, the first that the resource has is renamed."""
 
-    TAGS: ClassVar[bool] = True
+    TAGS: ClassVar[tuple[str, ...]] = ("write", "remove")
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: rename-tag, old_key: owner, new_key: Owner}",)
 
     new_key: Annotated[str, Says("the name it gets")]

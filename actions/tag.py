@@ -27,7 +27,7 @@ class Tag:
     the resource. What has its value already is left alone; undo puts the former values back.
     """
 
-    TAGS: ClassVar[bool] = True
+    TAGS: ClassVar[tuple[str, ...]] = ("write",)
     EXAMPLES: ClassVar[tuple[str, ...]] = (
         "{type: tag, key: Idle, value: 'true'}",
         "{type: tag, tags: {Env: dev, Owner: {type: resource, key: OwnerId}}}",

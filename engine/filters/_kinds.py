@@ -32,6 +32,7 @@ ValueType: TypeAlias = Literal[
     "float",
 ]
 WORDS = frozenset({"absent", "present", "not-null", "empty"})
+_SET_OPS = frozenset({"in", "not-in", "ni", "contains", "intersect", "difference"})
 Pair: TypeAlias = tuple[Json, Json]
 Network: TypeAlias = ipaddress.IPv4Network
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -115,7 +116,7 @@ def _date(r: Json, v: Json, op: str, now: datetime) -> Pair | bool:
 def _version(r: Json, v: Json, op: str, now: datetime) -> Pair | bool:
     if isinstance(v, str) and not isinstance(v, Version) and v in WORDS:
         return r, v
-    if not isinstance(r, str) or not isinstance(v, str | Version):
+    if not isinstance(r, str) or not isinstance(v, str | Version) or op in _SET_OPS:
         return False
     return version(r), (v if isinstance(v, Version) else version(v))
 
@@ -123,25 +124,26 @@ def _version(r: Json, v: Json, op: str, now: datetime) -> Pair | bool:
 def _cidr_size(r: Json, v: Json, op: str, now: datetime) -> Pair | bool:
     if isinstance(v, str) and v in WORDS:
         return r, v
-    if not isinstance(r, str):
-        return False
     parsed = network(r)
     if parsed is None:
-        return 0, v
+        return (0, v) if isinstance(r, str) or r == () else False
     return (parsed.prefixlen, v) if isinstance(parsed, ipaddress.IPv4Network) else False
 
 
 def _cidr(r: Json, v: Json, op: str, now: datetime) -> Pair | bool:
     if isinstance(v, str) and v in WORDS:
         return r, v
-    if r == () and op == "not-in":
-        return True
-    if not isinstance(r, str):
+    if not isinstance(r, str) and r != ():
         return False
     mine = network(r)
     theirs = v if isinstance(v, _PARSED) else _networks(v)
     if op in ("in", "not-in", "ni"):
-        return theirs is not None and within(mine, theirs) is (op == "in")
+        found = within(mine, theirs)
+        return found is not None and found is (op == "in")
+    if theirs is None and op in ("", "eq", "equal"):
+        return bool(r == v)
+    if theirs is None or mine is None:
+        return op in ("ne", "not-equal") and r != v
     if isinstance(mine, ipaddress.IPv4Network) and isinstance(theirs, ipaddress.IPv4Network):
         if op == "intersect":
             return mine.overlaps(theirs)
@@ -210,22 +212,26 @@ def _networks(v: Json) -> Network | Address | Networks | None:
     return Networks(network(each) for each in v) if isinstance(v, list | tuple | set | frozenset) else network(v)
 
 
-def within(mine: Network | Address | None, theirs: Json) -> bool:
-    """Whether an address or network lies in a network, a network holds an address, or any of several does so.
+def within(mine: Network | Address | None, theirs: Json) -> bool | None:
+    """Whether a network or an address lies in a network, a network holds an address, or one of several does so.
 
-    An address is in a list that names it; two single addresses are compared with `eq`, not with `in`.
+    Two single addresses cannot be asked that (None): they are compared with `eq`. A list may name addresses.
     """
-    if mine is None:
-        return False
     if isinstance(theirs, Networks):
-        return any(mine == each or within(mine, each) for each in theirs if each is not None)
+        return mine is not None and any(mine == each or _inside(mine, each) for each in theirs)
     if isinstance(theirs, ipaddress.IPv4Network):
-        if isinstance(mine, ipaddress.IPv4Network):
-            return mine.subnet_of(theirs)
-        return isinstance(mine, ipaddress.IPv4Address) and mine in theirs
-    if isinstance(mine, ipaddress.IPv4Network) and isinstance(theirs, ipaddress.IPv4Address):
-        return theirs in mine
-    return False
+        return _inside(mine, theirs)
+    if isinstance(theirs, ipaddress.IPv4Address | ipaddress.IPv6Address) and isinstance(mine, ipaddress.IPv4Network):
+        return theirs in mine if isinstance(theirs, ipaddress.IPv4Address) else False
+    return None
+
+
+def _inside(mine: Network | Address | None, theirs: Network | Address | None) -> bool:
+    if not isinstance(theirs, ipaddress.IPv4Network):
+        return False
+    if isinstance(mine, ipaddress.IPv4Network):
+        return mine.subnet_of(theirs)
+    return isinstance(mine, ipaddress.IPv4Address) and mine in theirs
 
 
 def problem_of(value_type: str, v: Json) -> str:

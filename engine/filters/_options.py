@@ -101,7 +101,7 @@ class ValueOptions:
             read = _through(self.value_regex, read)
         test, other = None, None
         if self.value_type == "expr" and isinstance(self.value, str):
-            other = reader(self.value)
+            other = _through(self.value_regex, reader(self.value)) if self.value_regex else reader(self.value)
         elif self.value_path:
             other = reader(self.value_path)
         elif self.value_from is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,8 @@ from engine.plugin.suggest import did_you_mean
 from engine.plugin.tagging import shaped, tags_of
 
 NO_OPTIONS = Message("C217", "{what} takes no options")
+
+_OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -66,7 +69,7 @@ class Operate:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """Facets that the guard, the parameters and the inverse read."""
         found: frozenset[Need] = frozenset()
-        for op in self._all(type):
+        for op in self.operations(type):
             paths = [op.when, *op.instead, *op.keep.values(), *_strings(op.with_), *_strings(op.after)]
             names = frozenset(name for path in paths if path for name in roots(path))
             found |= needs_of_roots(frozenset(n for n in names if not n.startswith("_")), type)
@@ -75,10 +78,16 @@ class Operate:
                 found |= needs_of_roots(frozenset({"Tags"}), type)
         return found
 
-    def _all(self, type: ResourceType) -> list[Operation]:
+    def operations(self, type: ResourceType) -> list[Operation]:
         """The operation and those that may stand in for it or come before it."""
-        others = [*self.operation.instead.values(), *(w for words in self.operation.before_it.values() for w in words)]
+        others = [word for path, word in self.operation.instead.items() if self._asked(path)]
+        others += [w for option, words in self.operation.before_it.items() if self.options.get(option) for w in words]
         return [self.operation, *(type.operations[word] for word in others if word in type.operations)]
+
+    def _asked(self, path: str) -> bool:
+        """Whether a condition can hold with the options given: one that asks for options needs one of them."""
+        named = {name.strip('"') for name in _OPTION.findall(path)}
+        return not named or any(self.options.get(name) for name in named) or "!" in path
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The calls, what they change, and their inverse; or why the resource is left alone."""

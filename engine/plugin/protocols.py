@@ -184,5 +184,8 @@ class Provider(Protocol):
     def type(self, word: str) -> ResourceType:
         """The record of a word or alias (with or without the provider's prefix). Raises KeyError."""
 
+    def iam_actions(self, service: str, operation: str) -> Sequence[str]:
+        """The IAM actions that an operation needs."""
+
     def connect(self, credentials: Credentials) -> Connection:
         """A connection; imports the SDK, makes no call."""

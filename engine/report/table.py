@@ -17,7 +17,7 @@ from engine.plugin.identity import name_of
 from engine.report.document import why
 
 MOST_ROWS = 50
-_STATUS = {
+STATUS = {
     Status.DONE: "[green]done[/]",
     Status.FAILED: "[red]failed[/]",
     Status.UNCERTAIN: "[red]uncertain[/]",
@@ -161,7 +161,7 @@ def print_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
         change = outcome.change
         what = outcome.reason or change_text(change)
         table.add_row(
-            change.action, escape(change.ref.id), change.ref.scope.region, _STATUS[outcome.status], escape(what)
+            change.action, escape(change.ref.id), change.ref.scope.region, STATUS[outcome.status], escape(what)
         )
     if len(outcomes) > MOST_ROWS:
         table.add_row(f"… {len(outcomes) - MOST_ROWS} more", "", "", "", "engine runs RUN shows all")

@@ -29,11 +29,12 @@ os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
 from moto.core.model_instances import reset_model_data
 from moto.core.base_backend import BackendDict
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from engine.sandbox import shortcuts
 from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST
-from engine.sandbox.build import BUILDER, build
+from engine.sandbox.build import build, opener
 from engine.sandbox.site import ACCOUNT
 from engine.sandbox.world import World, WorldRejected, read_file
 
@@ -114,7 +115,9 @@ class AccountServer:
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
         self._built = threading.Event()
         self._rebuilding = threading.Lock()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        shortcuts.take()
+        self._moto = shortcuts.Dispatcher()
+        self._open_client = opener(self._moto)
         self._server: BaseWSGIServer = make_server(HOST, port, self, threaded=True, request_handler=_Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)
 
@@ -186,7 +189,7 @@ class AccountServer:
             self._built.clear()
             try:
                 _forget()
-                build(world, self.endpoint)
+                build(world, self._open_client)
             finally:
                 self._built.set()
 
@@ -196,8 +199,7 @@ class AccountServer:
         path = environ.get("PATH_INFO", "")
         if path.startswith(CONTROL):
             return self._control(path.removeprefix(CONTROL), environ, start_response)
-        if BUILDER not in environ.get("HTTP_AUTHORIZATION", ""):
-            self._built.wait(BUILD_SECONDS)
+        self._built.wait(BUILD_SECONDS)
         answer: Iterable[bytes] = self._moto(environ, start_response)
         return answer
 

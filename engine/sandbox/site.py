@@ -20,18 +20,20 @@ EVERYWHERE = "us-east-1"
 Client = Any
 """A boto3 client: made from data at run time, so there is no type to name."""
 
+OpenClient = Callable[[str, str], Client]
+"""(service, region) ▸ client."""
+
 
 class Site:
     """The place one world is built on, once.
 
-    Args:     open_client(service, region) gives a client on the sandbox's endpoint; now is the present, aware, in UTC.
+    Args:     open_client(service, region) gives a client of the account; now is the present, aware, in UTC.
     """
 
     def __init__(
-        self, open_client: Callable[[str, str], Client], *, now: datetime, home: str, days: int, seed: int
+        self, open_client: OpenClient, *, now: datetime, home: str, days: int, seed: int
     ) -> None:
         self._open = open_client
-        self._clients: dict[tuple[str, str], Client] = {}
         self._ids: dict[tuple[str, str], Any] = {}
         self.now = now
         self.home = home
@@ -44,10 +46,7 @@ class Site:
 
     def client(self, service: str, thing: Kind) -> Client:
         """The API of a service, in the thing's region."""
-        place = (service, self.region(thing))
-        if place not in self._clients:
-            self._clients[place] = self._open(*place)
-        return self._clients[place]
+        return self._open(service, self.region(thing))
 
     def backend(self, service: str, thing: Kind) -> Any:
         """Moto's own state of a service in the thing's region ("aws" for services without regions)."""

@@ -2,7 +2,7 @@
 
 The schema is `engine.model.record` itself: fields, types, defaults and the names of nested records come from the
 dataclasses' annotations. A key is the field's name; a field that ends in `_` is written without it (`with`, `global`,
-`is`). Keys of tables (operations, filters, options, joins, facets) are the record's own words and are taken as they are.
+`is`). Keys of tables (operations, filters, options, joins, facets) are the record's own words, taken as they are.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.plugin.suggest import did_you_mean
 T = TypeVar("T")
 
 
-class RecordRejected(ValueError):
+class RecordRejected(ValueError):  # noqa: N818 - named as the other rejections are
     """A record does not follow the schema; `problems` holds one sentence for each fault, with its place."""
 
     def __init__(self, name: str, problems: list[str]) -> None:
@@ -69,10 +69,11 @@ def _fields(cls: type) -> tuple[_Field, ...]:
 
 
 def _record(cls: type[T], data: Mapping[str, Json], where: str, problems: list[str]) -> T | None:
-    known = {each.key: each for each in _fields(cls)}
+    known = {each.key: each for each in _fields(typing.cast(Any, cls))}
     before = len(problems)
-    for key in data.keys() - known.keys():
-        problems.append(" ".join(filter(None, (f"unknown key '{_at(where, key)}'", did_you_mean(key, known)))))
+    problems += [
+        f"unknown key '{_at(where, key)}' {did_you_mean(key, known)}".rstrip() for key in data if key not in known
+    ]
     values = {}
     for key, each in known.items():
         if key in data:
@@ -110,7 +111,14 @@ def _is(annotation: Any, value: Json) -> bool:
     return isinstance(value, (int, float) if annotation is float else annotation)
 
 
-_NAMES = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", list: "a list", tuple: "a list"}
+_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    tuple: "a list",
+}
 
 
 def _name(kind: Any) -> str:

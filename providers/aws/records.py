@@ -45,6 +45,12 @@ class Records:
             known = self._types[word] = self._read(word)
         return known
 
+    def iam_actions(self, service: str, operation: str) -> Sequence[str]:
+        """The IAM actions that an operation needs."""
+        from providers.aws.iam import iam_actions
+
+        return iam_actions(service, operation)
+
     def connect(self, credentials: Credentials) -> Connection:
         """A connection with these credentials; imports the SDK, makes no call."""
         from providers.aws.adapter.connection import AwsConnection

@@ -1,0 +1,97 @@
+"""Earlier runs: found in the journal, and what is uncertain about them told by reading AWS again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from engine.cli.options import Where, connections, state_dir
+from engine.executor.reconcile import reconcile
+from engine.model.change import Status
+from engine.model.errors import UsageRejected
+from engine.model.json import Json
+from engine.plugin.discover import catalog
+from engine.plugin.journal import Entry, RunRecord
+from engine.plugin.protocols import Connection
+from engine.report.document import change_line
+from engine.store.sqlite import SqliteJournal
+
+
+@contextmanager
+def opened() -> Iterator[SqliteJournal]:
+    """The journal, closed at the end."""
+    journal = SqliteJournal(state_dir() / "journal.db")
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def find_run(journal: SqliteJournal, id: str) -> RunRecord:
+    """A run by id, beginning of an id, or `last`. Raises UsageRejected."""
+    record = journal.run(id)
+    if record is None:
+        raise UsageRejected(f"no run '{id}', or more than one begins so: 'engine runs' lists them")
+    return record
+
+
+def alive(record: RunRecord) -> bool:
+    """Whether the process of a run that never ended still lives."""
+    if record.ended is not None or not record.pid:
+        return False
+    try:
+        os.kill(record.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def connection_of(record: RunRecord, entries: Sequence[Entry]) -> Mapping[str, Connection]:
+    """Account → a connection with the credentials that the run had."""
+    regions = sorted({e.change.ref.scope.region for e in entries})
+    where = Where.of_target(record.target, regions)
+    found = connections(catalog().provider, where, keep_world=True)
+    if len(found) == 1:
+        return dict.fromkeys({e.change.ref.scope.account for e in entries}, found[0])
+    return {c.account: c for c in found}
+
+
+def settled(journal: SqliteJournal, record: RunRecord) -> list[Entry]:
+    """A run's entries; those whose end is not known are looked up in AWS and closed, if the run is over."""
+    entries = journal.entries(record.id)
+    uncertain = [e for e in entries if e.status in (Status.STARTED, Status.UNCERTAIN)]
+    if alive(record):
+        return entries
+    if uncertain:
+        there = connection_of(record, entries)
+        reconcile(journal, uncertain, there, catalog().provider.type, datetime.now(UTC))
+    if record.status == "running":
+        journal.end(record.id, "died", datetime.now(UTC), record.summary)
+    return journal.entries(record.id) if uncertain else entries
+
+
+def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False) -> dict[str, Json]:
+    """A run as a mapping; `whole` with each of its changes."""
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.status.value] = counts.get(entry.status.value, 0) + 1
+    found: dict[str, Json] = {
+        "run": record.id,
+        "kind": record.kind,
+        "started": record.started,
+        "ended": record.ended,
+        "status": "running" if alive(record) else "died" if record.status == "running" else record.status,
+        "policies": list(record.policies),
+        "command": record.command,
+        "changes": counts,
+    }
+    if whole:
+        found["entries"] = [
+            {"number": e.number, "policy": e.policy, **change_line(e.change), "status": e.status.value, "reason": e.reason or None}
+            for e in entries
+        ]
+    return found

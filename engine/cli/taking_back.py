@@ -1,0 +1,70 @@
+"""The way of `engine undo`: read the run, read the resources, show, ask, apply the inverses."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import click
+
+from engine.cli.exits import Exit
+from engine.cli.flow import exit_code, journalled
+from engine.cli.history import alive, connection_of, find_run, opened, settled
+from engine.cli.options import interactive
+from engine.cli.screen import screen
+from engine.executor.fresh import read_again
+from engine.executor.item import Item
+from engine.executor.undo import inverses
+from engine.model.change import Status
+from engine.model.errors import UsageRejected
+from engine.model.resource import ResourceRef
+from engine.plugin.discover import catalog
+from engine.plugin.journal import Entry, RunRecord
+from engine.plugin.protocols import Connection
+from engine.report.table import count_of, outcome_summary, print_outcomes, print_plan
+
+
+def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
+    """Take a run back. Raises EngineError."""
+    with opened() as journal:
+        record = find_run(journal, run)
+        if alive(record):
+            raise UsageRejected(f"run {record.id} is still going on (process {record.pid})")
+        entries = settled(journal, record)
+    connections = connection_of(record, entries)
+    intent = inverses(entries, read_now(entries, connections), force=force)
+    print_plan(screen(), intent)
+    if dry_run or not intent.planned:
+        return Exit.DONE
+    if not yes and not (interactive() and click.confirm(f"Take back {count_of(len(intent.planned), 'change')}?", err=True)):
+        click.echo("nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True)
+        return Exit.DECLINED
+    id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
+    taking = RunRecord(
+        id, "undo", datetime.now(UTC), " ".join(["engine", *sys.argv[1:]]), record.policies, record.target, pid=os.getpid()
+    )
+    doors = {p.change.ref.scope: connections[p.change.ref.scope.account] for p in intent.planned}
+    outcomes = journalled(taking, intent.planned, doors, threading.Event())
+    print_outcomes(screen(), outcomes)
+    screen().print(f"{outcome_summary(outcomes)}.  run {id}")
+    return exit_code([], outcomes)
+
+
+def read_now(entries: Sequence[Entry], connections: Mapping[str, Connection]) -> dict[ResourceRef, Item]:
+    """Every resource of the entries that is still there, as it is now."""
+    types = catalog().provider.type
+    groups: dict[tuple[str, object], list[Entry]] = {}
+    for entry in entries:
+        if entry.status is Status.DONE:
+            groups.setdefault((entry.change.ref.type, entry.change.ref.scope), []).append(entry)
+    found: dict[ResourceRef, Item] = {}
+    for (word, _), group in groups.items():
+        scope = group[0].change.ref.scope
+        changes = [e.change for e in group]
+        items = read_again(connections[scope.account], types(word), scope, changes, types, datetime.now(UTC))
+        found |= {change.ref: items[change.ref.id] for change in changes if change.ref.id in items}
+    return found

@@ -1,0 +1,55 @@
+"""How did a change end whose answer never came? Read the resource again and tell from what it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from engine.executor.fresh import drifted, happened, read_again
+from engine.executor.item import Item
+from engine.model.change import Change, Status
+from engine.model.errors import CallFailed
+from engine.model.scope import Scope
+from engine.plugin.journal import Entry, Journal
+from engine.plugin.listing import Types
+from engine.plugin.protocols import Connection
+
+
+def reconcile(
+    journal: Journal, entries: Sequence[Entry], connections: Mapping[str, Connection], types: Types, now: datetime
+) -> None:
+    """Close entries that were started and never ended: DONE or FAILED where AWS tells, UNCERTAIN where it does not."""
+    for (word, scope), group in _by_scope(entries).items():
+        connection = connections.get(scope.account)
+        if connection is None:
+            journal.closed(group, Status.UNCERTAIN, {e.number: f"no credentials for account {scope.account}" for e in group})
+            continue
+        try:
+            items = read_again(connection, types(word), scope, [e.change for e in group], types, now)
+        except CallFailed as failed:
+            journal.closed(group, Status.UNCERTAIN, {e.number: f"it could not be read again: {failed}" for e in group})
+            continue
+        for entry in group:
+            status, reason = ended(entry.change, items.get(entry.change.ref.id))
+            journal.closed([entry], status, {entry.number: reason})
+
+
+def ended(change: Change, item: Item | None) -> tuple[Status, str]:
+    """How a change ended, told from the resource as it is now (None: it is gone)."""
+    told = happened(change, item)
+    if told:
+        return Status.DONE, "seen by reading it again"
+    if told is None:
+        return Status.UNCERTAIN, "what it changes cannot be seen from outside"
+    if item is None:
+        return Status.UNCERTAIN, "the resource is gone"
+    if not drifted(change, item):
+        return Status.FAILED, "it was not made: the resource is as it was before"
+    return Status.UNCERTAIN, "the resource is neither as before nor as planned"
+
+
+def _by_scope(entries: Sequence[Entry]) -> dict[tuple[str, Scope], list[Entry]]:
+    groups: dict[tuple[str, Scope], list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault((entry.change.ref.type, entry.change.ref.scope), []).append(entry)
+    return groups

@@ -1,0 +1,68 @@
+"""What takes a run's changes back? A plan made from the journal: inverses, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from engine.executor.changes import Intent, Planned
+from engine.executor.fresh import happened
+from engine.executor.item import Item
+from engine.model.change import Change, Check, Skip, Status
+from engine.model.resource import ResourceRef
+from engine.plugin.journal import Entry
+
+
+def inverses(entries: Sequence[Entry], now: Mapping[ResourceRef, Item], *, force: bool = False) -> Intent:
+    """The changes that take DONE entries back. `now` is how the resources are; what is not in it is gone."""
+    intent = Intent()
+    done = [e for e in entries if e.status is Status.DONE]
+    for step, entry in enumerate(reversed(done)):
+        change = entry.change
+        reason = _why_not(change, now.get(change.ref), force=force)
+        if reason:
+            intent.skipped.append((entry.policy, Skip(change.ref, f"undo {change.action}", reason)))
+        else:
+            intent.planned.append(Planned(entry.policy, step, inverse(change)))
+    return _together(intent)
+
+
+def inverse(change: Change) -> Change:
+    """The change that takes this one back."""
+    calls = change.inverse
+    batching = change.batching
+    if batching is not None and (len(calls) != 1 or batching.param not in calls[0].params):
+        batching = None
+    return Change(
+        ref=change.ref,
+        action=f"undo {change.action}",
+        calls=calls,
+        before=change.after,
+        after=change.before,
+        inverse=change.calls,
+        batching=batching,
+        done=Check(f"!({change.done.expression})") if change.done and change.done.expression else None,
+    )
+
+
+def _why_not(change: Change, item: Item | None, *, force: bool) -> str:
+    if not change.inverse:
+        return change.irreversible or "there is no way back"
+    if item is None:
+        return "the resource is gone"
+    if not force and happened(change, item) is False:
+        return "it has changed since; --force takes it back all the same"
+    return ""
+
+
+def _together(intent: Intent) -> Intent:
+    """Inverses of one kind that follow each other may be made side by side."""
+    step = -1
+    last = ("", "")
+    planned = []
+    for each in intent.planned:
+        key = (each.policy, each.change.action)
+        if key != last:
+            step, last = step + 1, key
+        planned.append(replace(each, step=step))
+    return Intent(planned, intent.skipped)

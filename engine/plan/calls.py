@@ -1,0 +1,124 @@
+"""Which operations a plan performs, and how often for an estate of a given size: from records alone, offline."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+
+from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
+from engine.model.record import Operation, ResourceType
+from engine.plan.steps import Plan, Scan, Track
+from engine.plugin.listing import Types
+from engine.plugin.operate import Operate
+
+METRICS_A_CALL = 500
+TAGS_A_CALL = 100
+DEFAULT_PAGE = 100
+"""Where a record names no page size, AWS's commonest one is assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An operation, and how many times at most; `why` names what asks for it."""
+
+    service: str
+    operation: str
+    times: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.service}:{self.operation}"
+
+
+def expected_calls(plan: Plan, size: int, types: Types) -> list[Expected]:
+    """Reads of a plan over `size` resources of each type: at most, as if every resource stayed undecided."""
+    return [each for scan in plan.scans for each in scan_calls(scan, size, types)]
+
+
+def scan_calls(scan: Scan, size: int, types: Types) -> Iterator[Expected]:
+    """A scan's listing, then the facts of its tracks; what several tracks need is counted once."""
+    yield from listing_calls(scan.type, size, types)
+    seen: set[Need] = set()
+    for track in scan.tracks:
+        for stage in track.stages:
+            fresh = [need for need in stage.needs if need not in seen]
+            seen.update(fresh)
+            metrics = [n for n in fresh if isinstance(n, MetricNeed)]
+            if metrics:
+                names = ", ".join(n.name for n in metrics)
+                yield Expected("cloudwatch", "GetMetricData", ceil(size * len(metrics) / METRICS_A_CALL), names)
+            for need in fresh:
+                yield from need_calls(need, scan.type, size, types)
+
+
+def listing_calls(type: ResourceType, size: int, types: Types) -> Iterator[Expected]:
+    """The pages of a listing (and of its parents)."""
+    if type.list.parent is not None:
+        parent = types(type.list.parent.type)
+        yield from listing_calls(parent, max(1, size // 10), types)
+    page = next(iter(type.list.page.values()), DEFAULT_PAGE)
+    yield Expected(type.list.service or type.service, type.list.call, max(1, ceil(size / page)), f"every {type.word}")
+
+
+def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Iterator[Expected]:
+    """The calls that gather one need for `size` resources."""
+    if isinstance(need, FacetNeed):
+        yield from _facet_calls(need, type, size)
+    elif isinstance(need, RelatedNeed):
+        yield from listing_calls(types(type.joins[need.join].type), size, types)
+    elif isinstance(need, PopulationNeed):
+        yield from listing_calls(types(need.type), size, types)
+    elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
+        yield Expected("s3", "GetObject", 1, need.url)
+
+
+def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Expected]:
+    if need.facet == "tags" and type.tags is not None:
+        if type.tags.tagging_type:
+            yield Expected("resourcegroupstaggingapi", "GetResources", ceil(size / TAGS_A_CALL), "tags")
+            return
+        facet = type.facets[type.tags.facet]
+    else:
+        facet = type.facets[need.facet]
+    times = ceil(size / facet.batch.most) if facet.batch is not None else size
+    yield Expected(facet.service or type.service, facet.call, times, need.facet)
+
+
+def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:
+    """(service, operation, action's word) of every write that a policy's actions may make."""
+    type = track.policy.type
+    for act in track.policy.actions:
+        if isinstance(act.piece, Operate):
+            for op in act.piece.operations(type):
+                yield op.service or type.service, op.call, act.word
+        for which in getattr(act.piece, "TAGS", ()):
+            yield from _tag_call(type, which, act.word)
+
+
+def _tag_call(type: ResourceType, which: str, word: str) -> Iterator[tuple[str, str, str]]:
+    write = None if type.tags is None else type.tags.write if which == "write" else type.tags.remove
+    if write is not None:
+        yield write.service or type.service, write.call, word
+
+
+def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
+    """(service, operation, action's word) of what `engine undo` would need."""
+    type = track.policy.type
+    for act in track.policy.actions:
+        operation: Operation | None = getattr(act.piece, "operation", None)
+        if operation is not None and operation.undo in type.operations:
+            other = type.operations[operation.undo]
+            yield other.service or type.service, other.call, act.word
+        if getattr(act.piece, "TAGS", ()):
+            yield from _tag_call(type, "write", act.word)
+            yield from _tag_call(type, "remove", act.word)
+
+
+def totals(calls: list[Expected]) -> Counter[str]:
+    """Operation → times."""
+    counts: Counter[str] = Counter()
+    for each in calls:
+        counts[str(each)] += each.times
+    return counts

@@ -1,0 +1,150 @@
+"""What does the SDK know of an API? Questions to botocore's own models, answered without network or credentials.
+
+Takes service names as botocore spells them (`elbv2`, `logs`) and operations as AWS does (`DescribeInstances`).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.loaders import create_loader
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
+from botocore.paginate import PaginatorModel
+
+from engine.model.json import Json
+
+SAMPLE_TEXT = "arn:aws:service:region:111122223333:kind/first/second/third/fourth"
+"""What a synthesised text holds: every part that records cut out of ARNs and URLs."""
+
+SAMPLE_DATE = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """How an operation's pages hang together: parameters and members by name (JMESPath where AWS nests them).
+
+    `more`: member that is true while pages follow (empty: as long as there is a token). `limit`: page-size parameter.
+    """
+
+    input_tokens: tuple[str, ...]
+    output_tokens: tuple[str, ...]
+    results: tuple[str, ...]
+    more: str = ""
+    limit: str = ""
+
+
+@dataclass(slots=True)
+class SdkModel:
+    """botocore's models, each service loaded once."""
+
+    _services: dict[str, ServiceModel | None] = field(default_factory=dict, repr=False)
+    _paginators: dict[str, PaginatorModel | None] = field(default_factory=dict, repr=False)
+
+    def service(self, name: str) -> ServiceModel | None:
+        """A service's model, or None if the SDK has no such service."""
+        if name not in self._services:
+            try:
+                self._services[name] = ServiceModel(_loader().load_service_model(name, "service-2"), name)
+            except (UnknownServiceError, DataNotFoundError):
+                self._services[name] = None
+        return self._services[name]
+
+    def services(self) -> Sequence[str]:
+        """Every service name, sorted."""
+        names: list[str] = _loader().list_available_services("service-2")
+        return sorted(names)
+
+    def operations(self, service: str) -> Sequence[str]:
+        """A service's operations, sorted; empty for an unknown service."""
+        model = self.service(service)
+        return sorted(model.operation_names) if model is not None else ()
+
+    def operation(self, service: str, name: str) -> OperationModel | None:
+        """One operation's model, or None."""
+        model = self.service(service)
+        return model.operation_model(name) if model is not None and name in model.operation_names else None
+
+    def pagination(self, service: str, operation: str) -> Pagination | None:
+        """How an operation pages, or None if it answers at once."""
+        if service not in self._paginators:
+            try:
+                data = _loader().load_service_model(service, "paginators-1")
+                self._paginators[service] = PaginatorModel(data)
+            except (UnknownServiceError, DataNotFoundError):
+                self._paginators[service] = None
+        model = self._paginators[service]
+        try:
+            config = model.get_paginator(operation) if model is not None else None
+        except ValueError:
+            config = None
+        if config is None:
+            return None
+        return Pagination(
+            input_tokens=_texts(config["input_token"]),
+            output_tokens=_texts(config["output_token"]),
+            results=_texts(config.get("result_key", ())),
+            more=config.get("more_results", ""),
+            limit=config.get("limit_key", ""),
+        )
+
+    def iam_prefix(self, service: str) -> str:
+        """The prefix of the service's IAM actions as far as the model tells: its signing name.
+
+        Source: Service Authorization Reference; CloudWatch, for one, signs as `monitoring`.
+        """
+        model = self.service(service)
+        if model is None:
+            return ""
+        return _PREFIXES.get(service, str(model.signing_name))
+
+
+_PREFIXES = {
+    "cloudwatch": "cloudwatch",
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+}
+"""Services whose IAM prefix is not their signing name. Source: Service Authorization Reference."""
+
+
+@functools.cache
+def _loader() -> Json:
+    return create_loader()
+
+
+def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def synthesised(shape: Shape, within: tuple[str, ...] = ()) -> Json:
+    """A value of the shape with every member filled and one element in each list; a shape inside itself is left out."""
+    if shape.name in within:
+        return None
+    inside = (*within, shape.name) if isinstance(shape, StructureShape) else within
+    if isinstance(shape, StructureShape):
+        return {name: synthesised(member, inside) for name, member in shape.members.items()}
+    if isinstance(shape, ListShape):
+        return [synthesised(shape.member, inside)]
+    if isinstance(shape, MapShape):
+        return {str(synthesised(shape.key, inside)): synthesised(shape.value, inside)}
+    return _scalar(shape)
+
+
+def _scalar(shape: Shape) -> Json:
+    match shape.type_name:
+        case "integer" | "long":
+            return 1
+        case "float" | "double":
+            return 1.5
+        case "boolean":
+            return True
+        case "timestamp":
+            return SAMPLE_DATE
+        case "blob":
+            return b"blob"
+        case _:
+            choices = getattr(shape, "enum", None)
+            return choices[0] if choices else SAMPLE_TEXT

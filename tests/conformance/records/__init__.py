@@ -1,0 +1,1 @@
+"""Every record against the SDK's models."""
