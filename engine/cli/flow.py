@@ -91,14 +91,14 @@ class Flow:
         outcomes: list[Outcome] = []
         declined = False
         if self.request.dry_run or not intent.planned:
-            self._show(results, intent, plan=self.request.dry_run)
+            self.show(results, intent, plan=self.request.dry_run)
         else:
-            self._show(results, intent, plan=False)
+            self.show(results, intent, plan=False)
             declined = not self._agreed(intent)
             if not declined:
                 outcomes = self._change(ran, intent.planned)
         self._write(ran)
-        self._tell(results, intent, outcomes)
+        self.tell(results, intent, outcomes)
         return exit_code(results, outcomes, declined=declined)
 
     def find(self) -> tuple[Ran, Intent]:
@@ -123,7 +123,8 @@ class Flow:
 
         return watching(quiet=self.request.quiet)
 
-    def _show(self, results: Sequence[PolicyResult], intent: Intent, *, plan: bool) -> None:
+    def show(self, results: Sequence[PolicyResult], intent: Intent, *, plan: bool) -> None:
+        """Tables of what matched, and of what would be changed."""
         if self.request.quiet or self.request.form == "json":
             return
         from engine.cli.screen import screen
@@ -170,7 +171,8 @@ class Flow:
             ended=datetime.now(UTC), config=config, calls=calls_of(ran),
         )  # fmt: skip
 
-    def _tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:
+    def tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:
+        """The JSON document, or what was changed."""
         if self.request.form == "json":
             from engine.report.document import change_line, default, outcome_json, result_json, skip_json
 

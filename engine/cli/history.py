@@ -29,9 +29,9 @@ def opened() -> Iterator[SqliteJournal]:
         journal.close()
 
 
-def find_run(journal: SqliteJournal, id: str) -> RunRecord:
-    """A run by id, beginning of an id, or `last`. Raises UsageRejected."""
-    record = journal.run(id)
+def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
+    """A run by id, beginning of an id, or `last` (that is not of kind `but`). Raises UsageRejected."""
+    record = journal.run(id, but)
     if record is None:
         raise UsageRejected(f"no run '{id}', or more than one begins so: 'engine runs' lists them")
     return record

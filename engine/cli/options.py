@@ -100,13 +100,15 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
 
 def sandbox_credentials(world: str, keep_world: bool) -> Credentials:
     """Fake keys and the loopback endpoint of the sandbox."""
+    from engine.cli.sandbox import told
     from engine.sandbox.account import ensure, find
 
     path = None if world == DEFAULT_WORLD else Path(world)
     running = find(state_dir())
     if running is None:
         click.echo("starting the sandbox …", err=True)
-    account = running if keep_world and running is not None else ensure(path, state_dir())
+    with told():
+        account = running if keep_world and running is not None else ensure(path, state_dir())
     environment = account.environment
     return Credentials(
         endpoint=account.endpoint, environment=tuple(sorted(environment.items())), account=account.account_id

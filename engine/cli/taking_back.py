@@ -31,7 +31,7 @@ from engine.report.table import count_of, outcome_summary, print_outcomes, print
 def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
     """Take a run back. Raises EngineError."""
     with opened() as journal:
-        record = find_run(journal, run)
+        record = find_run(journal, run, but="undo")
         if alive(record):
             raise UsageRejected(f"run {record.id} is still going on (process {record.pid})")
         entries = settled(journal, record)

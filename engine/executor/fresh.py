@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from engine.model.change import Change
@@ -57,11 +57,11 @@ def _needs(change: Change, type: ResourceType) -> Iterable[Need]:
     return {need for path in paths for need in needs_of_key(path, type)}
 
 
-def drifted(change: Change, item: Item | None) -> str:
-    """How the resource differs from what the change was planned against, or empty."""
+def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None = None) -> str:
+    """How the resource differs from what the change was planned against (all its paths, or `before`), or empty."""
     if item is None:
         return "it is gone"
-    for path, planned in change.before.items():
+    for path, planned in (change.before if before is None else before).items():
         observed = value_at(path, item)
         if observed != planned and path != "exists":
             return f"{path} is {observed!r} now, it was {planned!r} when this was planned"

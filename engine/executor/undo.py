@@ -21,7 +21,7 @@ def inverses(entries: Sequence[Entry], now: Mapping[ResourceRef, Item], *, force
         change = entry.change
         reason = _why_not(change, now.get(change.ref), force=force)
         if reason:
-            intent.skipped.append((entry.policy, Skip(change.ref, f"undo {change.action}", reason)))
+            intent.skipped.append((entry.policy, Skip(change.ref, undo_word(change.action), reason)))
         else:
             intent.planned.append(Planned(entry.policy, step, inverse(change)))
     return _together(intent)
@@ -35,7 +35,7 @@ def inverse(change: Change) -> Change:
         batching = None
     return Change(
         ref=change.ref,
-        action=f"undo {change.action}",
+        action=undo_word(change.action),
         calls=calls,
         before=change.after,
         after=change.before,
@@ -43,6 +43,11 @@ def inverse(change: Change) -> Change:
         batching=batching,
         done=Check(f"!({change.done.expression})") if change.done and change.done.expression else None,
     )
+
+
+def undo_word(action: str) -> str:
+    """`stop` → `undo stop`; and back, so that an undo that is undone is called by its own name."""
+    return action.removeprefix("undo ") if action.startswith("undo ") else f"undo {action}"
 
 
 def _why_not(change: Change, item: Item | None, *, force: bool) -> str:

@@ -115,10 +115,11 @@ class Permissions:
         return first if first == NO_MATCH else every((first, *verdicts))
 
     def _verdicts(self, rule: Attributes, view: View, setting: Setting) -> Iterator[Verdict]:
-        if self.ports is not None:
-            yield decided(any(_allows(rule, port) for port in self.ports))
-        if self.only_ports is not None:
-            yield decided(bool(self.only_ports) and _allows_other(rule, self.only_ports))
+        span = _range(rule)
+        if self.ports is not None and span is not None:
+            yield decided(any(span[0] <= port <= span[1] for port in self.ports))
+        if self.only_ports is not None and span is not None:
+            yield decided(bool(self.only_ports) and _allows_other(span, frozenset(self.only_ports)))
         if self.self_reference is not None:
             yield decided(_is_self(rule, view.attributes) is self.self_reference)
         for name, condition in self._conditions:
@@ -194,19 +195,11 @@ def _range(rule: Attributes) -> tuple[int, int] | None:
     return (first, last) if isinstance(first, int) and isinstance(last, int) else None
 
 
-def _allows(rule: Attributes, port: int) -> bool:
-    found = _range(rule)
-    return found is not None and found[0] <= port <= found[1]
-
-
-def _allows_other(rule: Attributes, ports: tuple[int, ...]) -> bool:
-    found = _range(rule)
-    if found is None:
-        return False
-    first, last = found
-    if last < first or last - first >= len(set(ports)):
-        return not {first, last} <= set(ports) or last > first
-    return not set(range(first, last + 1)) <= set(ports)
+def _allows_other(span: tuple[int, int], ports: frozenset[int]) -> bool:
+    first, last = span
+    if last < first:  # an ICMP type and code, not a range
+        return not {first, last} <= ports
+    return last - first >= len(ports) or not ports.issuperset(range(first, last + 1))
 
 
 def _is_self(rule: Attributes, group: Attributes) -> bool:

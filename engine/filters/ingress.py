@@ -13,9 +13,10 @@ class Ingress(Permissions):
     """Finds security groups with an inbound rule that meets all conditions (`match-operator: or`: one of them).
 
     Each source of a permission (an address range, a prefix list, a group) is a rule of its own. `Ports` looks for one
-    of the ports inside the rule's range; a rule for all traffic has no range and does not match it. `OnlyPorts` finds
-    rules that allow something besides the ports listed. `Cidr`, `CidrV6`, `IpProtocol`, `FromPort`, `ToPort` and
-    `Description` take a value or the options of a value filter. Without conditions nothing matches.
+    of the ports inside the rule's range, `OnlyPorts` for a port besides those listed. A rule for all traffic has no
+    range: the conditions on ports leave it to the other conditions, so `{Ports: [22], Cidr: 0.0.0.0/0}` finds it and
+    `{Ports: [22]}` does not. `Cidr`, `CidrV6`, `IpProtocol`, `FromPort`, `ToPort` and `Description` take a value or the
+    options of a value filter. Without conditions nothing matches.
     """
 
     SIDE: ClassVar[str] = "IpPermissions"

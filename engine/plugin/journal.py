@@ -63,8 +63,8 @@ class Journal(Protocol):
     def runs(self, most: int = 20) -> list[RunRecord]:
         """The newest runs first."""
 
-    def run(self, id: str) -> RunRecord | None:
-        """One run by its id or an unambiguous beginning of it; `last` is the newest."""
+    def run(self, id: str, but: str = "") -> RunRecord | None:
+        """One run by its id or an unambiguous beginning of it; `last` is the newest that is not of kind `but`."""
 
     def entries(self, run: str) -> list[Entry]:
         """A run's changes in their order."""

@@ -117,12 +117,12 @@ class SqliteJournal:
             rows = self._db.execute("SELECT * FROM runs ORDER BY started DESC, id DESC LIMIT ?", (most,)).fetchall()
         return [_record(row) for row in rows]
 
-    def run(self, id: str) -> RunRecord | None:
-        """One run by its id or an unambiguous beginning of it; `last` is the newest that changed something."""
+    def run(self, id: str, but: str = "") -> RunRecord | None:
+        """One run by its id or an unambiguous beginning of it; `last` is the newest that is not of kind `but`."""
         with self._lock, self._mended():
             if id == "last":
                 rows = self._db.execute(
-                    "SELECT * FROM runs WHERE id IN (SELECT run FROM changes) ORDER BY started DESC, id DESC LIMIT 1"
+                    "SELECT * FROM runs WHERE kind != ? ORDER BY started DESC, id DESC LIMIT 1", (but,)
                 ).fetchall()
             else:
                 pattern = id.replace("%", "").replace("_", "") + "%"

@@ -6,7 +6,6 @@ other records, and lists all faults. Nothing is called and nothing is guessed: a
 
 from __future__ import annotations
 
-import dataclasses
 import importlib.util
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +32,7 @@ JSON_TYPES = {"string": "text", "integer": "number", "number": "number", "boolea
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-values"})
 TAG_LIST = Many(Table({"Key": TEXT, "Value": TEXT}))
+TAG_FILTERS = re.compile(r"<code>tag(</code>)?:\s*(&lt;|<)key(&gt;|>)|based on specific tags")
 TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
 
 
@@ -164,22 +164,21 @@ class Check:
         listing, walk = self.record.list, Walk()
         model = self.by.sdk.operation(listing.service or self.record.service, listing.call)
         assert model is not None
-        item = item_of(walk, listing.items, model.output_shape)
+        table = items_of(walk, self.record, model)
         self.problems += [f"list.items: {text}" for text in walk.problems]
-        sample = getter(listing.items)(synthesised(model.output_shape))
-        if not sample:
+        if not getter(listing.items)(synthesised(model.output_shape)):
             self.say("list.items", "finds nothing in a whole answer")
-        table = Table({listing.item: item}) if listing.item else table_of(item)
-        if table is None or (listing.item and scalar_of(item) != "text"):
+        if table is None:
             self.say("list.items", "finds neither tables nor texts with an 'item' to be put under")
             return
         copied = listing.parent.copy if listing.parent is not None else {}
         for name in listing.gives:
             if name not in table.members and name not in copied:
                 self.say("list.gives", f"the listing has no '{name}'")
-        more = {name for facet in self.record.facets.values() if not facet.attribute for name in joined(self, facet)}
-        if listing.gives and not more:
-            self.say("list.gives", "no facet joins the resource, so the listing gives all there is")
+        details = [facet for facet in self.record.facets.values() if not facet.attribute]
+        more = {name for facet in details for name in joined(self, facet)}
+        if bool(listing.gives) != bool(details):
+            self.say("list.gives", "is told if, and only if, a facet without an attribute gives more")
         left = {n for n in table.members if n not in listing.gives and n not in more} if listing.gives else set()
         if left:
             self.say("list.gives", f"misses {', '.join(sorted(left))}")
@@ -191,8 +190,7 @@ class Check:
             kind = self.path(where, path, listed_of(self.by, self.record))
         if push.filter:
             filters = self.member(f"{where}.filter", model.input_shape, "Filters")
-            name = "tag:&lt;key&gt;" if push.filter == "tag:*" else push.filter
-            if filters is not None and not documented(filters, name):
+            if filters is not None and not documented(filters, push.filter):
                 self.say(f"{where}.filter", f"{model.name} documents no filter '{push.filter}'")
         elif push.param:
             self.member(f"{where}.param", model.input_shape, push.param)
@@ -546,14 +544,27 @@ def item_of(walk: Walk, path: str, shape: Any) -> Type:
     return kind if inner is None else inner
 
 
+def items_of(walk: Walk, record: ResourceType, model: OperationModel) -> Table | None:
+    """What one listed resource is, before anything joins it."""
+    listing = record.list
+    item = item_of(walk, listing.items, model.output_shape)
+    if listing.item:
+        return Table({listing.item: item}) if scalar_of(item) == "text" else None
+    outer = table_of(item)
+    if not listing.inner or outer is None:
+        return outer
+    inner = table_of(item_of(walk, listing.inner, item))
+    copied = {name: walk.of(name, item) for name in listing.copy}
+    return Table({**inner.members, **copied}, inner.open) if inner is not None else None
+
+
 def listed_of(by: Checker, record: ResourceType) -> Table:
     """What the listing gives."""
     listing = record.list
     model = by.sdk.operation(listing.service or record.service, listing.call)
     if model is None:
         return Table({}, open=True)
-    item = item_of(Walk(), listing.items, model.output_shape)
-    table = Table({listing.item: item}) if listing.item else table_of(item) or Table({}, open=True)
+    table = items_of(Walk(), record, model) or Table({}, open=True)
     if listing.parent is not None:
         table = Table({**table.members, **dict.fromkeys(listing.parent.copy, TEXT)}, table.open)
     return table
@@ -612,7 +623,9 @@ def strings_in(template: Any) -> list[str]:
 
 def documented(shape: Any, name: str) -> bool:
     """Whether the parameter's documentation lists a filter by that name."""
-    return f"<code>{name}</code>" in shape.documentation or f"<code>{name}<code>" in shape.documentation
+    if name == "tag:*":
+        return TAG_FILTERS.search(shape.documentation) is not None
+    return f"<code>{name}</code>" in shape.documentation
 
 
 def calls_of(record: ResourceType) -> list[str]:
@@ -622,6 +635,3 @@ def calls_of(record: ResourceType) -> list[str]:
     if record.list.by_id is not None:
         found.append(record.list.by_id.call)
     return found + ([w.call for w in (tags.write, tags.remove) if w is not None] if tags is not None else [])
-
-
-__all__ = ["WORDS", "Checker", "calls_of", "dataclasses"]

@@ -1,0 +1,142 @@
+"""Plans as files: what `engine plan -o` writes and `engine apply` makes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from engine.cli.exits import Exit
+from engine.cli.flow import Flow, exit_code, journalled
+from engine.cli.options import Where, connections, interactive
+from engine.cli.screen import screen
+from engine.executor.changes import Intent, Planned
+from engine.executor.fresh import drifted, read_again
+from engine.model.change import Outcome, Skip
+from engine.model.codec import change_json, change_of_json
+from engine.model.errors import PlanRejected
+from engine.model.json import Json
+from engine.plugin.discover import catalog
+from engine.plugin.journal import RunRecord
+from engine.plugin.protocols import Connection
+from engine.report.document import default, outcome_json, skip_json
+from engine.report.table import count_of, outcome_summary, print_outcomes, print_plan
+
+VERSION = 1
+
+
+def plan(flow: Flow) -> Exit:
+    """Find what would be changed, show it, and save it where that is asked for."""
+    ran, intent = flow.find()
+    results = [result for _, result in ran.results]
+    flow.show(results, intent, plan=True)
+    flow.tell(results, intent, [])
+    if flow.request.out is not None:
+        save(Path(flow.request.out), intent.planned, flow)
+        click.echo(f"saved {count_of(len(intent.planned), 'change')}: engine apply {flow.request.out}", err=True)
+    return exit_code(results, [])
+
+
+def save(path: Path, planned: Sequence[Planned], flow: Flow) -> None:
+    """Write changes to a file; it appears whole or not at all."""
+    document: dict[str, Json] = {
+        "format": "engine-plan",
+        "version": VERSION,
+        "created": flow.started.isoformat(),
+        "command": " ".join(["engine", *sys.argv[1:]]),
+        "target": flow.request.where.target(),
+        "changes": [{"policy": p.policy, "step": p.step, **change_json(p.change)} for p in planned],
+    }
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
+    partial.replace(path)
+
+
+def load(path: Path) -> tuple[dict[str, Json], list[Planned]]:
+    """A saved plan. Raises PlanRejected for what is none."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        if document["format"] != "engine-plan" or document["version"] != VERSION:
+            raise PlanRejected(f"'{path}' is a plan of version {document['version']}; this engine reads {VERSION}")
+        return document, [Planned(c["policy"], c["step"], change_of_json(c)) for c in document["changes"]]
+    except OSError as error:
+        raise PlanRejected(f"cannot read '{path}': {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise PlanRejected(f"'{path}' is not a saved plan: make one with 'engine plan … -o FILE'") from error
+
+
+def apply_file(file: str, *, yes: bool, form: str) -> Exit:
+    """Make the changes of a saved plan on the resources that are still as they were."""
+    document, planned = load(Path(file))
+    regions = sorted({p.change.ref.scope.region for p in planned})
+    there = connections(catalog().provider, Where.of_target(document["target"], regions), keep_world=True)
+    by_account = {c.account: c for c in there} if planned else {}
+    foreign = sorted({p.change.ref.scope.account for p in planned} - set(by_account))
+    if foreign:
+        raise PlanRejected(f"the plan is for account {', '.join(foreign)}, these credentials reach {', '.join(by_account)}")
+    intent = fit(planned, by_account)
+    if form == "table":
+        print_plan(screen(), intent)
+    if not intent.planned:
+        return Exit.DRIFTED if intent.skipped else Exit.DONE
+    if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
+        click.echo("nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True)
+        return Exit.DECLINED
+    outcomes = _make(document, intent.planned, by_account)
+    if form == "json":
+        told = {"outcomes": [outcome_json(o) for o in outcomes], "refused": [skip_json(*s) for s in intent.skipped]}
+        click.echo(json.dumps(told, default=default, indent=2))
+    else:
+        print_outcomes(screen(), outcomes)
+        screen().print(f"{outcome_summary(outcomes)}, {len(intent.skipped)} refused.")
+    code = exit_code([], outcomes)
+    return Exit.DRIFTED if code is Exit.DONE and intent.skipped else code
+
+
+def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> Intent:
+    """The changes whose resources are as they were planned against; the others are refused with how they differ.
+
+    Of several changes to one resource the later ones were planned on top of the earlier, so a path is compared only
+    with what the first change to it expected; a resource that drifted is refused whole.
+    """
+    types = catalog().provider.type
+    groups: dict[tuple[str, object], list[Planned]] = {}
+    for each in planned:
+        groups.setdefault((each.change.ref.type, each.change.ref.scope), []).append(each)
+    refused: dict[object, str] = {}
+    for (word, _), group in groups.items():
+        scope = group[0].change.ref.scope
+        changes = [p.change for p in group]
+        items = read_again(connections[scope.account], types(word), scope, changes, types, datetime.now(UTC))
+        seen: set[tuple[object, str]] = set()
+        for change in changes:
+            first = {path: v for path, v in change.before.items() if (change.ref, path) not in seen}
+            seen |= {(change.ref, path) for path in change.before}
+            reason = drifted(change, items.get(change.ref.id), first)
+            if reason:
+                refused.setdefault(change.ref, reason)
+    intent = Intent([p for p in planned if p.change.ref not in refused])
+    intent.skipped = [
+        (p.policy, Skip(p.change.ref, p.change.action, f"refused: {refused[p.change.ref]}"))
+        for p in planned
+        if p.change.ref in refused
+    ]
+    return intent
+
+
+def _make(
+    document: Mapping[str, Json], planned: Sequence[Planned], by_account: Mapping[str, Connection]
+) -> list[Outcome]:
+    id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
+    policies = tuple(dict.fromkeys(p.policy for p in planned))
+    command = " ".join(["engine", *sys.argv[1:]])
+    record = RunRecord(id, "apply", datetime.now(UTC), command, policies, document["target"], pid=os.getpid())
+    doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in planned}
+    return journalled(record, planned, doors, threading.Event())
