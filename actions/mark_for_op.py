@@ -51,7 +51,9 @@ class MarkForOp:
         if not all(part in text for part in (":", "{op}@{action_date}")):
             yield Problem("msg", "no marked-for-op filter will find this mark", "keep ': {op}@{action_date}' in it")
         if zone_named(self.tz) is None:
-            yield Problem("tz", f"'{self.tz}' is no time zone", "give an IANA name such as Europe/Berlin, or utc, et, pt …")
+            yield Problem(
+                "tz", f"'{self.tz}' is no time zone", "give an IANA name such as Europe/Berlin, or utc, et, pt …"
+            )
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The present tags."""

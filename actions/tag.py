@@ -47,7 +47,9 @@ class Tag:
             yield Problem("value", "there is nothing to write", "give 'key' and 'value', or 'tags'")
         for name, value in self._wanted().items():
             if isinstance(value, Node) and (value.get("type") is None or value.entries is None):
-                yield Problem("tags", f"the value of tag '{name}' is a {value.kind}", "give a text, or {type: resource, …}")
+                yield Problem(
+                    "tags", f"the value of tag '{name}' is a {value.kind}", "give a text, or {type: resource, …}"
+                )
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The present tags."""

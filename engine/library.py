@@ -9,6 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from engine.executor.apply import Application, apply
+from engine.executor.changes import Intent, intend
+from engine.executor.execute import PolicyResult
+from engine.executor.item import Item
+from engine.executor.judge import judge_all
 from engine.lang.check import Environment, check
 from engine.lang.parse import policy_of
 from engine.lang.syntax import Policy
@@ -23,11 +28,6 @@ from engine.model.verdict import Kind
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Credentials, Setting
-from engine.executor.apply import Application, apply
-from engine.executor.changes import Intent, intend
-from engine.executor.execute import PolicyResult
-from engine.executor.item import Item
-from engine.executor.judge import judge_all
 from engine.runner import Settings, bind, run_policies
 
 
@@ -71,7 +71,11 @@ def match(
     bound = bind(_parsed(policy), catalog(), Environment(account_id, region, scope.partition, clock))
     setting = Setting(bound.type, scope, clock, policy, event, catalog().provider.type)
     items = [
-        Item(Resource(ResourceRef(bound.type.word, scope, str(r.get(bound.type.identity.id, i))), r), bound.type, offline=True)
+        Item(
+            Resource(ResourceRef(bound.type.word, scope, str(r.get(bound.type.identity.id, i))), r),
+            bound.type,
+            offline=True,
+        )
         for i, r in enumerate(resources)
     ]
     verdicts = judge_all(bound.filters, items, setting)
@@ -131,9 +135,7 @@ def _run(
     parsed = _parsed(policy)
     shelves = catalog()
     connection = shelves.provider.connect(Credentials(account=account_id, factory=session_factory))
-    settings = Settings(
-        now=now or datetime.now(UTC), event=event, regions=(region,), acting=not dry_run
-    )
+    settings = Settings(now=now or datetime.now(UTC), event=event, regions=(region,), acting=not dry_run)
     ran = run_policies([parsed], shelves, [connection], settings)
     results = [result for _, result in ran.results]
     for result in results:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from engine.executor.events import Observer, Silent
+from engine.executor.execute import Circumstances, PolicyResult, Target, execute
 from engine.lang.check import Environment, check
 from engine.lang.parse import parse, same_names
 from engine.lang.source import Text, files, load
@@ -27,8 +29,6 @@ from engine.plan.compile import compile
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
 from engine.plugin.protocols import Connection
-from engine.executor.events import Observer, Silent
-from engine.executor.execute import Circumstances, PolicyResult, Target, execute
 
 
 @dataclass(slots=True)
@@ -179,7 +179,7 @@ def _plans(
         type = catalog.provider.type(policy.resource)
         if type.global_:
             everywhere.append(policy)
-        elif len(settings.regions) < 2 and "all" not in settings.regions or connection.reaches(type, scope.region):
+        elif (len(settings.regions) < 2 and "all" not in settings.regions) or connection.reaches(type, scope.region):
             here.append(policy)
     plans = []
     if here:

@@ -30,11 +30,7 @@ def command(**given: Any) -> None:
     plan, shelves = offline_plan(given, optimise=not given["naive"])
     types = shelves.provider.type
     if given["form"] == "json":
-        calls = [
-            {"call": str(c), "times": c.times, "why": c.why} for c in expected_calls(plan, given["size"], types)
-        ]
+        calls = [{"call": str(c), "times": c.times, "why": c.why} for c in expected_calls(plan, given["size"], types)]
         click.echo(json.dumps({"plan": plan_json(plan), "size": given["size"], "calls": calls}, indent=2))
     else:
         click.echo(explain(plan, given["size"], types))
-
-

@@ -53,7 +53,11 @@ class Request:
         if not paths:
             raise click.UsageError("which policies? Give files or directories.")
         where = Where(given["regions"], given["profile"], given["assume"], given["external_id"], sandbox)
-        rest = {k: given[k] for k in ("names", "types", "vars_file", "output_dir", "dry_run", "yes", "form", "quiet", "out") if k in given}
+        rest = {
+            k: given[k]
+            for k in ("names", "types", "vars_file", "output_dir", "dry_run", "yes", "form", "quiet", "out")
+            if k in given
+        }
         return cls(paths=paths, where=where, **rest)
 
 
@@ -153,9 +157,7 @@ class Flow:
         command = " ".join(["engine", *sys.argv[1:]])
         doors = {result.scope: connection for connection, result in ran.results}
         names = tuple(dict.fromkeys(p.policy for p in planned))
-        record = RunRecord(
-            self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid()
-        )
+        record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
         return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
 
     def _write(self, ran: Ran) -> None:
@@ -165,7 +167,11 @@ class Flow:
             raise UsageRejected("only folders can be written to so far, not URLs: give -s a path")
         from engine.report.files import write_files
 
-        config = {"regions": list(self.request.where.regions), "dryrun": self.request.dry_run, **self.request.where.target()}
+        config = {
+            "regions": list(self.request.where.regions),
+            "dryrun": self.request.dry_run,
+            **self.request.where.target(),
+        }
         write_files(
             Path(self.request.output_dir), [r for _, r in ran.results], run=self.id, started=self.started,
             ended=datetime.now(UTC), config=config, calls=calls_of(ran),
@@ -191,7 +197,9 @@ class Flow:
             from engine.report.table import outcome_summary, print_outcomes
 
             print_outcomes(screen(), outcomes)
-            screen().print(f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}")
+            screen().print(
+                f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}"
+            )
 
 
 def journalled(
@@ -214,9 +222,7 @@ def journalled(
         try:
             with watching(quiet=quiet, total=len(planned)) as observer:
                 some = next(iter(connections_by_scope.values()))
-                with_ = Application(
-                    lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop
-                )
+                with_ = Application(lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop)
                 outcomes = apply(record.id, planned, with_)
             counts = Counter(o.status.value for o in outcomes)
             status = "done" if not {"failed", "uncertain", "planned"} & set(counts) else "failed"
@@ -250,4 +256,3 @@ def exit_code(results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, d
     if any(r.error or (r.unknown and r.policy.on_unknown != "skip") for r in results):
         return Exit.INCOMPLETE
     return Exit.DONE
-

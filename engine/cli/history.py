@@ -91,7 +91,13 @@ def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False
     }
     if whole:
         found["entries"] = [
-            {"number": e.number, "policy": e.policy, **change_line(e.change), "status": e.status.value, "reason": e.reason or None}
+            {
+                "number": e.number,
+                "policy": e.policy,
+                **change_line(e.change),
+                "status": e.status.value,
+                "reason": e.reason or None,
+            }
             for e in entries
         ]
     return found

@@ -30,7 +30,7 @@ def where(function: F) -> F:
     """Whom to be and where: profile, role, regions, sandbox."""
     for option in reversed(
         (
-            click.option("-r", "--region", "regions", multiple=True, help="region; repeatable; 'all' = every enabled one"),
+            click.option("-r", "--region", "regions", multiple=True, help="region, repeatable; 'all' = every enabled"),
             click.option("--profile", default="", help="profile of the AWS configuration"),
             click.option("--assume", multiple=True, help="ARN of a role to assume; repeatable: one account each"),
             click.option("--external-id", default="", help="external id for --assume"),
@@ -94,8 +94,10 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
     """
     if where.sandbox is not None:
         return [provider.connect(sandbox_credentials(where.sandbox, keep_world))]
-    base = {"profile": where.profile, "external_id": where.external_id}
-    return [provider.connect(Credentials(assume=role, **base)) for role in where.assume or ("",)]
+    return [
+        provider.connect(Credentials(profile=where.profile, assume=role, external_id=where.external_id))
+        for role in where.assume or ("",)
+    ]
 
 
 def sandbox_credentials(world: str, keep_world: bool) -> Credentials:

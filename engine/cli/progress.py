@@ -58,4 +58,6 @@ class _Line:
         """Changes done."""
         with self._lock:
             self._changed += 1
-            self._show(f"{self._changed} of {self._total} changes, now {outcome.change.action} {outcome.change.ref.id} …")
+            self._show(
+                f"{self._changed} of {self._total} changes, now {outcome.change.action} {outcome.change.ref.id} …"
+            )

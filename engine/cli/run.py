@@ -33,5 +33,3 @@ def command(**given: Any) -> None:
     from engine.cli.flow import Flow, Request
 
     sys.exit(Flow(Request.of(given)).run())
-
-

@@ -62,7 +62,7 @@ def _print(form: str) -> None:
     click.echo(f"sandbox '{account.name}', account {account.account_id}, {account.region}, at {account.endpoint}")
     click.echo("\nThe AWS CLI, c7n and every SDK talk to it with:\n")
     click.echo("\n".join(f"  {line}" for line in exports))
-    click.echo("\nor in one line:  eval \"$(engine sandbox --format env)\"")
+    click.echo('\nor in one line:  eval "$(engine sandbox --format env)"')
 
 
 @command.command("start")

@@ -80,14 +80,18 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     by_account = {c.account: c for c in there} if planned else {}
     foreign = sorted({p.change.ref.scope.account for p in planned} - set(by_account))
     if foreign:
-        raise PlanRejected(f"the plan is for account {', '.join(foreign)}, these credentials reach {', '.join(by_account)}")
+        raise PlanRejected(
+            f"the plan is for account {', '.join(foreign)}, these credentials reach {', '.join(by_account)}"
+        )
     intent = fit(planned, by_account)
     if form == "table":
         print_plan(screen(), intent)
     if not intent.planned:
         return Exit.DRIFTED if intent.skipped else Exit.DONE
     if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
-        click.echo("nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True)
+        click.echo(
+            "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
+        )
         return Exit.DECLINED
     outcomes = _make(document, intent.planned, by_account)
     if form == "json":

@@ -40,12 +40,22 @@ def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
     print_plan(screen(), intent)
     if dry_run or not intent.planned:
         return Exit.DONE
-    if not yes and not (interactive() and click.confirm(f"Take back {count_of(len(intent.planned), 'change')}?", err=True)):
-        click.echo("nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True)
+    if not yes and not (
+        interactive() and click.confirm(f"Take back {count_of(len(intent.planned), 'change')}?", err=True)
+    ):
+        click.echo(
+            "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
+        )
         return Exit.DECLINED
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     taking = RunRecord(
-        id, "undo", datetime.now(UTC), " ".join(["engine", *sys.argv[1:]]), record.policies, record.target, pid=os.getpid()
+        id,
+        "undo",
+        datetime.now(UTC),
+        " ".join(["engine", *sys.argv[1:]]),
+        record.policies,
+        record.target,
+        pid=os.getpid(),
     )
     doors = {p.change.ref.scope: connections[p.change.ref.scope.account] for p in intent.planned}
     outcomes = journalled(taking, intent.planned, doors, threading.Event())

@@ -12,17 +12,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from engine.executor.changes import Planned
+from engine.executor.events import Observer
 from engine.model.call import Call
 from engine.model.change import Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
+from engine.plugin.journal import Entry, Journal
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Door
-from engine.executor.changes import Planned
-from engine.executor.events import Observer
-from engine.plugin.journal import Entry, Journal
 
 BATCHES_AT_ONCE = 8
 
@@ -119,9 +119,7 @@ def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Out
             _close(with_, outcomes, [entry], Status.FAILED, reasons[entry.number])
 
 
-def _failed(
-    batch: Sequence[Entry], failed: CallFailed, with_: Application, outcomes: dict[int, Outcome]
-) -> None:
+def _failed(batch: Sequence[Entry], failed: CallFailed, with_: Application, outcomes: dict[int, Outcome]) -> None:
     if failed.sent is None:
         _close(with_, outcomes, batch, Status.UNCERTAIN, f"no answer came: {failed}")
     elif len(batch) > 1 and failed.kind in (FailureKind.INVALID, FailureKind.GONE, FailureKind.DENIED):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.executor.execute import PolicyResult, gather
+from engine.executor.item import Item
 from engine.lang.syntax import Act
 from engine.model.change import Change, Skip
 from engine.model.need import Need
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Connection, Failed
 from engine.plugin.tree import evidence, judge, needs_of
-from engine.executor.execute import PolicyResult, gather
-from engine.executor.item import Item
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from dateutil import parser as dates
 
+from engine.executor.item import Item
 from engine.lang.syntax import CheckedPolicy
 from engine.model.json import Json
 from engine.model.resource import Resource, ResourceRef
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Setting
 from engine.plugin.tree import evidence, judge, leaves
-from engine.executor.item import Item
 
 
 def why_skipped(policy: CheckedPolicy, setting: Setting, account: str) -> str:

@@ -12,6 +12,12 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.executor.conditions import why_skipped
+from engine.executor.events import Observer, Silent
+from engine.executor.item import Item
+from engine.executor.judge import judge_all
+from engine.executor.limits import exceeded
+from engine.executor.scan import ahead, params_with
 from engine.lang.syntax import CheckedPolicy
 from engine.model.errors import CallFailed, EngineError
 from engine.model.json import Json
@@ -23,12 +29,6 @@ from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.listing import Types, listed
 from engine.plugin.protocols import Connection, Failed, Request, Setting
 from engine.plugin.tree import Block, judge
-from engine.executor.conditions import why_skipped
-from engine.executor.events import Observer, Silent
-from engine.executor.item import Item
-from engine.executor.judge import judge_all
-from engine.executor.limits import exceeded
-from engine.executor.scan import ahead, params_with
 
 WAITING_MOST = 5_000
 """Undecided resources held before their facts are gathered: ten full GetMetricData requests."""
@@ -244,7 +244,9 @@ class _Run:
         for need in [n for n in wanted if isinstance(n, PolicyNeed)]:
             fact: Json
             try:
-                fact = self.with_.embed(need, self.target) if self.with_.embed else Failed("embedded policies need a run")
+                fact = (
+                    self.with_.embed(need, self.target) if self.with_.embed else Failed("embedded policies need a run")
+                )
             except EngineError as error:
                 fact = Failed(f"the embedded policy could not be judged: {error}")
             for item in wanted.pop(need).values():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from engine.executor.execute import gather
+from engine.executor.item import Item
 from engine.model.change import Change
+from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.record import ResourceType
-from engine.model.errors import CallFailed, FailureKind
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import needs_of_key
@@ -17,8 +19,6 @@ from engine.plugin.listing import Types, listed
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Connection, Setting
 from engine.plugin.tagging import tags_of
-from engine.executor.execute import gather
-from engine.executor.item import Item
 
 
 def read_again(

@@ -51,9 +51,7 @@ def inspect(
     return found
 
 
-def _one(
-    plan: Plan, id: str, shelves: Catalog, connection: Connection, scope: Scope, settings: Settings
-) -> list[Told]:
+def _one(plan: Plan, id: str, shelves: Catalog, connection: Connection, scope: Scope, settings: Settings) -> list[Told]:
     scan = plan.scans[0]
     policy = scan.tracks[0].policy
     setting = Setting(scan.type, scope, settings.now, policy.policy.node.data(), types=shelves.provider.type)
@@ -68,8 +66,6 @@ def _one(
         why = evidence(Block("and", policy.filters, policy.policy.span), item, setting)
         told.append(Told(policy.name, scan.type.word, id, scope.region, why, judges_sets(policy)))
     return told
-
-
 
 
 def _read(connection: Connection, word: str, scope: Scope, shelves: Catalog, wanted: str) -> list[Resource]:

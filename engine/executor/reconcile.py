@@ -22,7 +22,9 @@ def reconcile(
     for (word, scope), group in _by_scope(entries).items():
         connection = connections.get(scope.account)
         if connection is None:
-            journal.closed(group, Status.UNCERTAIN, {e.number: f"no credentials for account {scope.account}" for e in group})
+            journal.closed(
+                group, Status.UNCERTAIN, {e.number: f"no credentials for account {scope.account}" for e in group}
+            )
             continue
         try:
             items = read_again(connection, types(word), scope, [e.change for e in group], types, now)

@@ -79,7 +79,9 @@ def check(
     if type is None:
         return None, _sorted(reading)
     mode = _mode(node, reading)
-    trees = {key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")}
+    trees = {
+        key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
+    }
     _check_events(trees["filters"], node, mode, reading)
     actions = _actions(node.get("actions"), type, catalog, reading)
     limits = _limits(node, reading)
@@ -152,7 +154,11 @@ def _mode(node: Node, reading: Reading) -> str:
         return "pull"
     kind = mode.get("type")
     if mode.entries is None or kind is None or not isinstance(kind.value, str):
-        reading.add(KEY_TYPE.at(mode.span, "modes: " + ", ".join(MODES), key="mode", kind=_a(mode), expected="a mapping with 'type'"))
+        reading.add(
+            KEY_TYPE.at(
+                mode.span, "modes: " + ", ".join(MODES), key="mode", kind=_a(mode), expected="a mapping with 'type'"
+            )
+        )
         return "pull"
     if kind.value not in MODES:
         reading.add(UNKNOWN_MODE.at(kind.span, one_of(kind.value, MODES), word=kind.value))
@@ -223,7 +229,9 @@ def _limits(node: Node, reading: Reading) -> Limits | None:
     value = _number(amount, "max-resources", 1, None, whole=True, reading=reading)
     share = _number(percent, "max-resources-percent", 0, 100, whole=False, reading=reading)
     if percent is not None and share == 0:
-        reading.add(NO_LIMIT.at(percent.span, "give at least 1, or use max-resources", reason="0 percent means no limit"))
+        reading.add(
+            NO_LIMIT.at(percent.span, "give at least 1, or use max-resources", reason="0 percent means no limit")
+        )
     if value is None and not share:
         return None
     return Limits(int(value) if value is not None else None, share)
@@ -255,7 +263,9 @@ def _number(
     if right and value >= least and (most is None or value <= most):
         return float(value)
     expected = f"{'a whole number' if whole else 'a number'} from {least:g}" + (f" to {most:g}" if most else "")
-    shown = f"'{value}'" if isinstance(value, str) else value if node.items is None and node.entries is None else _a(node)
+    shown = (
+        f"'{value}'" if isinstance(value, str) else value if node.items is None and node.entries is None else _a(node)
+    )
     reading.add(BAD_LIMIT.at(node.span, key=key, value=shown, expected=expected))
     return None
 

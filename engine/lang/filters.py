@@ -109,9 +109,7 @@ def _fits(word: str, type: ResourceType) -> bool:
     return True
 
 
-def _leaf(
-    word: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading
-) -> FilterTree | None:
+def _leaf(word: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
     record = type.filters.get(word)
     cls = catalog.filters.get(record.is_ if record else word)
     if cls is None or (record is None and (word in KINDS or not _fits(word, type))):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from engine.lang.syntax import Policy
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.node import Node
 from engine.model.span import Span
 from engine.plugin.suggest import did_you_mean
-from engine.lang.syntax import Policy
 
 EMPTY = Message("P110", "the file is empty")
 NOT_A_FILE = Message("P111", "a policy file is a mapping with the key 'policies', not a {kind}")

@@ -84,7 +84,9 @@ def _expand_text(node: Node, text: str, variables: Mapping[str, Json], problems:
     for match in matches:
         if match[1] not in variables and match[1] not in LATER and match[3] is None:
             hint = did_you_mean(match[1], [*variables, *LATER])
-            problems.append(UNKNOWN_VARIABLE.at(node.span, hint or "define it under 'vars' or with --vars-file", name=match[1]))
+            problems.append(
+                UNKNOWN_VARIABLE.at(node.span, hint or "define it under 'vars' or with --vars-file", name=match[1])
+            )
     if not known or any(m[1] not in variables and m[1] not in LATER for m in matches):
         return node
     only = known[0]

@@ -70,7 +70,9 @@ def change_json(change: Change) -> dict[str, Json]:
         "after": plain(change.after),
         "inverse": [call_json(c) for c in change.inverse],
         "irreversible": change.irreversible,
-        "batching": [change.batching.param, change.batching.most, change.batching.failures] if change.batching else None,
+        "batching": [change.batching.param, change.batching.most, change.batching.failures]
+        if change.batching
+        else None,
         "done": {"expression": change.done.expression, "gone": change.done.gone} if change.done else None,
         "destructive": change.destructive,
     }

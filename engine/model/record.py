@@ -80,9 +80,9 @@ class Listing:
     """The list call: `items` finds the resources in its answer.
 
     `inner`: each of `items` holds its resources under this attribute, and `copy` names those of its own attributes
-    that go on them (EC2's reservations). `item`: the answer holds plain strings, to be put under this attribute. `page`: the page-size parameter and its
-    greatest value. `gives`: the attributes the listing fills, where a detail facet gives more (empty: all there
-    are). `query`: the names that c7n's `query` blocks may use, mapped to `Filters` names (`*` = the parameter itself).
+    that go on them (EC2's reservations). `item`: the answer holds plain strings, to be put under this attribute.
+    `page`: the page-size parameter and its greatest value. `gives`: the attributes the listing fills, where a detail
+    facet gives more (empty: all there are).
     """
 
     call: str

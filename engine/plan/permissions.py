@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.model.json import Json
-from engine.plan.calls import action_calls, expected_calls, inverse_calls
+from engine.plan.calls import action_calls, expected_calls, inverse_calls, need_calls
 from engine.plan.steps import Plan
 from engine.plugin.listing import Types
 
@@ -16,7 +16,7 @@ Actions = Callable[[str, str], Iterable[str]]
 def permissions(plan: Plan, types: Types, actions: Actions, *, undo: bool = False) -> dict[str, Json]:
     """An IAM policy document. `Resource` is `*`: the calls list before they can name a resource."""
     read = {name for each in expected_calls(plan, 1, types) for name in actions(each.service, each.operation)}
-    read |= _action_reads(plan, actions)
+    read |= _action_reads(plan, types, actions)
     tracks = [track for scan in plan.scans for track in scan.tracks]
     act = {name for track in tracks for service, call, _ in action_calls(track) for name in actions(service, call)}
     back = {name for track in tracks for service, call, _ in inverse_calls(track) for name in actions(service, call)}
@@ -28,17 +28,15 @@ def permissions(plan: Plan, types: Types, actions: Actions, *, undo: bool = Fals
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _action_reads(plan: Plan, actions: Actions) -> set[str]:
+def _action_reads(plan: Plan, types: Types, actions: Actions) -> set[str]:
     """Reads that only the actions need: present tags, values an inverse writes back, and who the account is."""
-    from engine.plan.calls import need_calls
-
     found: set[str] = set()
     for scan in plan.scans:
         for track in scan.tracks:
             for act in track.policy.actions:
                 found |= set(actions("sts", "GetCallerIdentity"))
                 for need in act.piece.needs(scan.type):
-                    for each in need_calls(need, scan.type, 1, lambda _: scan.type):
+                    for each in need_calls(need, scan.type, 1, types):
                         found |= set(actions(each.service, each.operation))
     return found
 

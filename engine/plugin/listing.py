@@ -103,4 +103,3 @@ def _under_parents(
             call = Call(type.list.service or type.service, type.list.call, asked, scope)
             for body in door.pages(call):
                 yield resources_in(type, scope, body, copied)
-

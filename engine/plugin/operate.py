@@ -1,4 +1,4 @@
-"""The action made from a record's operation: one call a resource, guarded, batched and, where the record says so, undone."""
+"""The action made from a record's operation: one call a resource, guarded, batched, and undone where it can be."""
 
 from __future__ import annotations
 
@@ -213,8 +213,10 @@ def _right(option: Option, node: Node, key: str, what: str, reading: Reading) ->
         reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=f"'{value}'"))
         return False
     low, high = option.least, option.most
-    if isinstance(value, int | float) and not boolean and (
-        (low is not None and value < low) or (high is not None and value > high)
+    if (
+        isinstance(value, int | float)
+        and not boolean
+        and ((low is not None and value < low) or (high is not None and value > high))
     ):
         limits = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
         reading.add(OUT_OF_RANGE.at(node.span, option.says, key=key, what=what, value=value, range=limits))

@@ -120,7 +120,12 @@ def parameters(cls: type) -> tuple[Parameter, ...]:
 
 
 def read(
-    cls: type[T], node: Node, what: str, reading: Reading, ignore: Iterable[str] = (), presets: Mapping[str, Json] | None = None
+    cls: type[T],
+    node: Node,
+    what: str,
+    reading: Reading,
+    ignore: Iterable[str] = (),
+    presets: Mapping[str, Json] | None = None,
 ) -> T | None:
     """An instance of `cls` from a mapping node, or None with the problems in `reading`.
 
@@ -257,7 +262,14 @@ def _build(node: Node, annotation: Any, key: str, what: str, reading: Reading) -
     return True, node.data()
 
 
-_NAMES = {str: "a string", bool: "true or false", int: "a whole number", float: "a number", type(None): "null", date: "a date"}
+_NAMES = {
+    str: "a string",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    type(None): "null",
+    date: "a date",
+}
 
 
 def _name(annotation: Any) -> str:

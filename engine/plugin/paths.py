@@ -109,7 +109,15 @@ def _roots(node: Mapping[str, Any]) -> set[str]:
         return set()
     if kind == "current":
         return {"@"}
-    if kind in ("subexpression", "index_expression", "projection", "filter_projection", "value_projection", "flatten", "pipe"):
+    if kind in (
+        "subexpression",
+        "index_expression",
+        "projection",
+        "filter_projection",
+        "value_projection",
+        "flatten",
+        "pipe",
+    ):
         return _roots(children[0]) if children else {"@"}
     found: set[str] = set()
     for child in children:

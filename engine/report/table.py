@@ -107,9 +107,7 @@ def print_plan(console: Console, intent: Intent) -> None:
     """Every change, resource by resource: before → after, and whether it can be taken back."""
     for policy, wanted in _by_policy(intent.planned).items():
         console.print(f"[bold]{escape(policy)}[/]")
-        for key, group in groupby(
-            sorted(wanted, key=lambda p: p.change.ref), key=lambda p: p.change.ref
-        ):
+        for key, group in groupby(sorted(wanted, key=lambda p: p.change.ref), key=lambda p: p.change.ref):
             console.print(f"  {key.type} [bold]{escape(key.id)}[/] [dim]{key.scope.region}[/]")
             for each in group:
                 change = each.change

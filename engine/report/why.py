@@ -28,7 +28,11 @@ def print_why(console: Console, told: Told) -> None:
         observed = "; ".join(each.verdict.causes) if each.verdict.causes else each.observed
         source = "" if each.children else each.source
         table.add_row(
-            _MARKS[each.verdict.kind], "  " * depth + escape(each.filter), escape(each.expected), escape(observed), source
+            _MARKS[each.verdict.kind],
+            "  " * depth + escape(each.filter),
+            escape(each.expected),
+            escape(observed),
+            source,
         )
     console.print(table)
     if told.whole:

@@ -82,7 +82,7 @@ def opener(moto: Application) -> OpenClient:
     session = boto3.Session(
         botocore_session=core,
         aws_access_key_id="sandbox",
-        aws_secret_access_key="sandbox",  # noqa: S106 - a toy account
+        aws_secret_access_key="sandbox",
         region_name="us-east-1",
     )
     settings = Config(

@@ -52,7 +52,7 @@ def points(
 def _values(series: Series, count: int, seed: str) -> list[float]:
     if not series.spread:
         return [series.mean] * count
-    draw = random.Random(seed)  # noqa: S311 - numbers for a toy account, nothing secret
+    draw = random.Random(seed)
     # Drawn in pairs around the mean, clipped alike on both sides: the average is the mean the world wrote.
     furthest = abs(series.mean) if series.mean else series.spread
     values: list[float] = []

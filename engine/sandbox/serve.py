@@ -18,6 +18,7 @@ from typing import Any
 
 from engine.sandbox.account import IDLE_MINUTES
 from engine.sandbox.build import BuildRefused
+from engine.sandbox import shortcuts
 from engine.sandbox.server import AccountServer
 from engine.sandbox.world import WorldRejected, read_file
 
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    shortcuts.take()
     signal.signal(signal.SIGTERM, _leave)
     try:
         world = read_file(given.world)

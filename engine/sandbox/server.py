@@ -27,14 +27,14 @@ os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
 
-from moto.core.model_instances import reset_model_data
 from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from engine.sandbox import shortcuts
 from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST
 from engine.sandbox.build import build, opener
+from engine.sandbox.shortcuts import Dispatcher
 from engine.sandbox.site import ACCOUNT
 from engine.sandbox.world import World, WorldRejected, read_file
 
@@ -115,8 +115,7 @@ class AccountServer:
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
         self._built = threading.Event()
         self._rebuilding = threading.Lock()
-        shortcuts.take()
-        self._moto = shortcuts.Dispatcher()
+        self._moto = Dispatcher()
         self._open_client = opener(self._moto)
         self._server: BaseWSGIServer = make_server(HOST, port, self, threaded=True, request_handler=_Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, name="sandbox", daemon=True)

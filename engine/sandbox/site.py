@@ -94,17 +94,19 @@ class Site:
         Args:     metrics: metric name ▸ series; None writes nothing.
         Source:   CloudWatch API, PutMetricData: time stamps at most two weeks old.
         """
-        from moto.cloudwatch.models import MetricDatum
+        from moto.cloudwatch.models import Dimension, MetricDatum
 
         region = self.region(thing)
         kept = self.backend("cloudwatch", thing).metric_data
-        pairs = [{"Name": name, "Value": value} for name, value in dimensions.items()]
+        shared = [Dimension(name, value) for name, value in dimensions.items()]
         for metric, series in metrics.items():
             if series is None:
                 continue
             seed = f"{self.seed}/{region}/{namespace}/{metric}/{sorted(dimensions.items())}"
             for moment, value in points(series, now=self.now, days=self.days, age=thing.age, seed=seed):
-                kept.append(MetricDatum(namespace, metric, value, pairs, moment.replace(tzinfo=None)))
+                point = MetricDatum(namespace, metric, value, [], moment.replace(tzinfo=None))
+                point.dimensions = shared
+                kept.append(point)
 
 
 def tag_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") -> list[dict[str, str]]:

@@ -79,9 +79,7 @@ class SqliteJournal:
         """Write changes as PLANNED; durable when this returns."""
         with self._writing() as db:
             first = db.execute("SELECT COALESCE(MAX(number), 0) FROM changes WHERE run = ?", (run,)).fetchone()[0] + 1
-            made = [
-                Entry(run, first + i, policy, change, Status.PLANNED) for i, (policy, change) in enumerate(changes)
-            ]
+            made = [Entry(run, first + i, policy, change, Status.PLANNED) for i, (policy, change) in enumerate(changes)]
             db.executemany(
                 "INSERT INTO changes VALUES (?, ?, ?, ?, ?, '')",
                 [

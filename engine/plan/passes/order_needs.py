@@ -8,7 +8,7 @@ from engine.model.need import FacetNeed, MetricNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.plan.steps import Plan, Stage, Track
 
-# Requests a resource, from the batch sizes of the calls (see providers/aws/adapter/gather): what is the same for a whole
+# Requests a resource, from the batch sizes of the calls (providers/aws/adapter/gather): what is the same for a whole
 # scope costs one answer, metrics go 500 to a request, tags about 100, related resources some hundreds, facets one each.
 ONCE, METRICS, RELATED, TAGS, BATCHED, SINGLE = 0, 1, 2, 3, 4, 5
 

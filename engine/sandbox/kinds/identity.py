@@ -41,7 +41,7 @@ class User(Kind):
         user = site.backend("iam", self).users[self.name]
         site.backdate(user, self.age, "create_date")
         if self.console or self.password_used:
-            iam.create_login_profile(UserName=self.name, Password="Sandbox-only-1!")  # noqa: S106 - a toy account
+            iam.create_login_profile(UserName=self.name, Password="Sandbox-only-1!")
         if self.password_used:
             site.overwrite(user, "password_last_used", _naive(site, self.password_used))
         for key in self.access_keys:

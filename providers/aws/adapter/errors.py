@@ -11,7 +11,8 @@ from engine.model.errors import CallFailed, FailureKind
 # and botocore's own retry tables (`botocore/retries/standard.py`, `botocore/data/_retry.json`).
 DENIED = frozenset(
     {
-        "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError", "AuthorizationErrorException",
+        "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError", 
+        "AuthorizationErrorException",
         "AuthFailure", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "NotAuthorized", "OptInRequired",
         "SubscriptionRequiredException", "UnauthorizedAccess", "UnauthorizedOperation", "AccountAccessDeniedException",
         "403",
@@ -32,7 +33,9 @@ CREDENTIALS = frozenset(
         "UnrecognizedClientException",
     }
 )  # fmt: skip
-FAULTS = frozenset({"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable", "500", "503"})
+FAULTS = frozenset(
+    {"InternalError", "InternalFailure", "InternalServerError", "ServiceUnavailable", "Unavailable", "500", "503"}
+)
 _GONE_PARTS = ("NotFound", "NoSuch", "DoesNotExist", "NonExistent", ".Gone")
 
 

@@ -53,9 +53,7 @@ def assumed(session: Any, credentials: Credentials) -> Any:
     )
     role = botocore.session.Session(profile=credentials.profile or None)
     role.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
-    role._credentials = DeferredRefreshableCredentials(
-        method="assume-role", refresh_using=fetcher.fetch_credentials
-    )
+    role._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
     return role
 
 

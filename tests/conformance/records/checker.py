@@ -32,7 +32,7 @@ JSON_TYPES = {"string": "text", "integer": "number", "number": "number", "boolea
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-values"})
 TAG_LIST = Many(Table({"Key": TEXT, "Value": TEXT}))
-TAG_FILTERS = re.compile(r"<code>tag(</code>)?:\s*(&lt;|<)key(&gt;|>)|based on specific tags")
+TAG_FILTERS = re.compile(r"<code>tag(</code>)?:\s*(&lt;|<)key(&gt;|>)|<code>tag:Owner</code>|based on specific tags")
 TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
 
 

@@ -35,9 +35,7 @@ def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: 
         if facet.batch is not None:
             futures += _batched(connection, request, facet, facet.batch, tell)
             continue
-        futures += [
-            connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources
-        ]
+        futures += [connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources]
     wait(futures)
     for future in futures:
         future.result()

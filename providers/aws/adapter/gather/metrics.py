@@ -57,9 +57,7 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
                 tell(resource, request.need, Failed("it lacks an attribute that its metric's dimensions need"))
             else:
                 wanted.append(_Series(resource, request.need, metric))
-    jobs = [
-        (scope, window, batch) for (scope, window), wanted in windows.items() for batch in batches(wanted, window)
-    ]
+    jobs = [(scope, window, batch) for (scope, window), wanted in windows.items() for batch in batches(wanted, window)]
     futures = [connection.pool.submit(_ask, connection, *job, tell) for job in jobs]
     wait(futures)
     for future in futures:
@@ -69,7 +67,7 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
 def window_of(need: MetricNeed, now: datetime) -> Window:
     """The window that ends now, its end rounded up as CloudWatch keeps its data.
 
-    Source: c7n 0.9.53, language reference 7.1: up to 3 h whole seconds, 15 days minutes, 63 days five minutes, else hours.
+    Source: c7n 0.9.53, language reference 7.1: up to 3 h whole seconds, 15 d minutes, 63 d five minutes, else hours.
     """
     length = timedelta(days=need.days)
     if need.start_of_day:

@@ -88,14 +88,12 @@ def _by_id(
                 raise
             found = _listed(connection, request, other, ())
         attribute = getter(join.attribute or other.identity.id)
-        known.update({each: None for each in missing})
+        known.update(dict.fromkeys(missing))
         known.update({str(attribute(attributes)): attributes for attributes in found})
     return {each: there for each in wanted if (there := known.get(each)) is not None}
 
 
-def _listed(
-    connection: AwsConnection, request: Request, other: ResourceType, ids: Sequence[str]
-) -> list[Attributes]:
+def _listed(connection: AwsConnection, request: Request, other: ResourceType, ids: Sequence[str]) -> list[Attributes]:
     """The other type's resources with their details, where the listing gives less than a description."""
     scope = request.setting.scope
     if request.setting.types is None:
@@ -112,4 +110,3 @@ def _listed(
     asked = [Request(FacetNeed(name), other, pairs, request.setting, len(found)) for name in details]
     gather_facets(connection, asked, tell)
     return [joined[id(resource)] for resource in found]
-

@@ -62,7 +62,7 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
 def _from_tagging_api(
     connection: AwsConnection, request: Request, scheme: Tags, tell: Tell
 ) -> list[tuple[Resource, Attributes]]:
-    """Tell what the tagging API knows, region by region; the resources of a region that it would not answer are left."""
+    """Tell what the tagging API knows, region by region; resources of a region that gave no answer are left."""
     regions: dict[str, list[tuple[Resource, Attributes]]] = {}
     where = request.type.facets[scheme.facet].region if scheme.facet else ""
     for resource, attributes in request.resources:
