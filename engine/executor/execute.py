@@ -157,7 +157,7 @@ class _Run:
     def results(self) -> list[PolicyResult]:
         """One result a track, in their order."""
         results = [self._result(track) for track in self.scan.tracks]
-        lanes = [_Lane(t, r) for t, r in zip(self.scan.tracks, results, strict=True) if not r.skipped]
+        lanes = [_Lane(t, r) for t, r in zip(self.scan.tracks, results, strict=True) if not (r.skipped or r.error)]
         if lanes:
             try:
                 self._stream(lanes)
@@ -177,6 +177,8 @@ class _Run:
         )  # fmt: skip
         result = PolicyResult(track.policy, self.target.scope, setting)
         result.skipped = why_skipped(track.policy, setting, self.target.scope.account)
+        if track.policy.source != "describe":
+            result.error = f"source '{track.policy.source}' cannot be run yet: leave it out to ask the service itself"
         return result
 
     def _stream(self, lanes: Sequence[_Lane]) -> None:

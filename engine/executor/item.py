@@ -29,7 +29,7 @@ class Item:
 
     @property
     def attributes(self) -> Attributes:
-        """The listing's attributes and the gathered facets'; the listing's own win."""
+        """The listing's attributes and the gathered facets'; a facet says more than the listing and wins."""
         if self._joined is None:
             self._joined = self._join() if self.facts else self.resource.attributes
         return self._joined
@@ -80,4 +80,4 @@ class Item:
                 joined[attribute] = fact
             elif isinstance(fact, Mapping):
                 joined.update(fact)
-        return {**joined, **self.resource.attributes} if joined else self.resource.attributes
+        return {**self.resource.attributes, **joined} if joined else self.resource.attributes

@@ -25,10 +25,15 @@ class State:
 
     state: Annotated[bool, Says("false finds the resources that are not in the state")] = True
     expression: Annotated[str, Says("JMESPath that is true in the state", key="-expression")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what the expression sees as _options", key="-options")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_read", reader(self.expression))
+
+    def _seen(self, view: View) -> Json:
+        attributes = view.attributes
+        return self._read(attributes if self.options is None else {**attributes, "_options": self.options})
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the attributes that the expression begins with."""
@@ -36,7 +41,7 @@ class State:
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when the expression's truth is the state asked for."""
-        return decided(bool(self._read(view.attributes)) is self.state)
+        return decided(bool(self._seen(view)) is self.state)
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """What the expression gives."""
@@ -44,7 +49,7 @@ class State:
             filter=self.expression if self.state else f"not {self.expression}",
             verdict=self.judge(view, setting),
             expected=str(self.state).lower(),
-            observed=_texts.seen(self._read(view.attributes)),
+            observed=_texts.seen(self._seen(view)),
             source=_texts.source(self.expression, setting.type),
         )
 

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from dateutil import parser as dates
 
 from engine.lang.filters import read_filters
 from engine.lang.modes import MODES
 from engine.lang.syntax import Act, CheckedPolicy, Limits, Policy
 from engine.lang.vars import Now, expand
+from engine.lang.words import action_applies, action_words
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.json import Json
 from engine.model.node import Node
-from engine.model.record import Operation, ResourceType
+from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 from engine.plugin.operate import Operate
 from engine.plugin.params import Reading, problems_of, read
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, leaves
+from engine.plugin.zones import zone_named
 
 UNKNOWN_KEY = Message("C200", "unknown key '{key}' in a policy")
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
@@ -121,6 +125,9 @@ def _check_keys(node: Node, reading: Reading) -> None:
             reading.add(UNKNOWN_KEY.at(entry.key_span, hint, key=key))
         elif key in _TEXTS and not isinstance(value.value, str):
             reading.add(KEY_TYPE.at(value.span, key=key, kind=_a(value), expected="a string"))
+        elif (key in ("start", "end") and not _is_date(value.value)) or (key == "tz" and zone_named(value.value) is None):
+            expected = "an IANA time zone" if key == "tz" else "a date such as 2026-11-21"
+            reading.add(BAD_CHOICE.at(value.span, f"expected {expected}", key=key, value=value.value))
         elif key == "tags":
             if value.items is None or not all(isinstance(n.value, str) for n in value.items):
                 reading.add(KEY_TYPE.at(value.span, key=key, kind=_a(value), expected="a list of strings"))
@@ -130,6 +137,14 @@ def _check_keys(node: Node, reading: Reading) -> None:
             allowed = _ON_UNKNOWN if key == "on-unknown" else _SOURCES
             if value.value not in allowed:
                 reading.add(BAD_CHOICE.at(value.span, one_of(str(value.value), allowed), key=key, value=value.value))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        dates.parse(text)
+    except (ValueError, OverflowError):
+        return False
+    return True
 
 
 def _a(node: Node) -> str:
@@ -199,7 +214,7 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
         piece = Operate.read(name, operation, node, what, reading)
         return Act(name, piece, node) if piece is not None else None
     cls = catalog.actions.get(name)
-    if cls is None or (getattr(cls, "TAGS", False) and (type.tags is None or type.tags.write is None)):
+    if cls is None or not action_applies(name, type, catalog):
         words = action_words(type, catalog)
         reading.add(UNKNOWN_ACTION.at(kind.span, one_of(word, words), word=word, type=type.word))
         return None
@@ -208,18 +223,6 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
         return None
     problems_of(made, node, what, reading, type=type, words=action_words(type, catalog))
     return Act(name, made, node)
-
-
-def action_words(type: ResourceType, catalog: Catalog) -> list[str]:
-    """Every action a policy may name for this type, sorted."""
-    generic = [w for w in catalog.actions.words() if not _needs_tags(catalog, w) or (type.tags and type.tags.write)]
-    own: Iterable[tuple[str, Operation]] = type.operations.items()
-    second = [a for a, target in ALIASES["actions"].items() if target in generic]
-    return sorted({*generic, *second, *(word for word, operation in own if not operation.hidden)})
-
-
-def _needs_tags(catalog: Catalog, word: str) -> bool:
-    return bool(getattr(catalog.actions.get(word), "TAGS", False))
 
 
 def _limits(node: Node, reading: Reading) -> Limits | None:

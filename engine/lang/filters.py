@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from engine.lang.words import BLOCKS, KINDS, action_words, filter_applies, filter_words
 from engine.model.diagnostic import Message
 from engine.model.json import Json
 from engine.model.node import Entry, Node, node_of
 from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
-from engine.plugin.params import Reading, problems_of, read
+from engine.plugin.operate import option_fits
+from engine.plugin.params import UNKNOWN_OPTION, Reading, problems_of, read
 from engine.plugin.suggest import one_of
 from engine.plugin.tree import Block, FilterTree, Leaf, facets_of
 
@@ -19,11 +21,6 @@ NOT_A_FILTER = Message("C220", "a filter is a word, a mapping with 'type', or on
 NOT_FILTERS = Message("C221", "'{key}' is {kind}, not a list of filters")
 TWO_KEYS = Message("C222", "a filter with {count} keys needs 'type'")
 SHORTHAND_VALUE = Message("C223", "'{key}' is compared with a {kind}")
-
-KINDS = frozenset({"age", "state", "attribute", "related", "unused", "ingress", "egress", "offhour", "onhour"})
-"""Filters that a type's record builds words from; a policy may name them only where a record does."""
-
-BLOCKS = ("and", "or", "not")
 
 
 def read_filters(
@@ -77,7 +74,7 @@ def _shorthand(
     key: str, entry: Entry, node: Node, type: ResourceType, catalog: Catalog, reading: Reading
 ) -> FilterTree | None:
     value = entry.node
-    if value.entries is not None:
+    if value.entries is not None and not reading.nested:
         hint = "write 'type: value' with 'key', 'op' and 'value'"
         reading.add(SHORTHAND_VALUE.at(value.span, hint, key=key, kind=value.kind))
         return None
@@ -90,35 +87,20 @@ def _shorthand(
     piece = read(cls, full, what, reading)
     if piece is None:
         return None
-    return _ready("value", piece, node, full, what, type, reading)
-
-
-def filter_words(type: ResourceType, catalog: Catalog) -> list[str]:
-    """Every filter a policy may name for this type, sorted, blocks included."""
-    generic = [w for w in catalog.filters.words() if w not in KINDS and _fits(w, type)]
-    return sorted({*generic, *type.filters, *BLOCKS})
-
-
-def _fits(word: str, type: ResourceType) -> bool:
-    if word == "metrics":
-        return type.metrics is not None
-    if word in ("marked-for-op", "tag-count"):
-        return type.tags is not None
-    if word == "missing":
-        return type.word == "account"
-    return True
+    return _ready("value", piece, node, full, what, type, catalog, reading)
 
 
 def _leaf(word: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
     record = type.filters.get(word)
     cls = catalog.filters.get(record.is_ if record else word)
-    if cls is None or (record is None and (word in KINDS or not _fits(word, type))):
+    if cls is None or (record is None and (word in KINDS or not filter_applies(word, type))):
         where = node.get("type") or node
         hint = one_of(word, filter_words(type, catalog))
         reading.add(UNKNOWN_FILTER.at(where.span, hint, word=word, type=type.word))
         return None
     what = f"filter '{word}'"
-    options, presets = _own_options(record, node) if record else (node, {})
+    before = len(reading.diagnostics)
+    options, presets = _own_options(record, node, what, reading) if record else (node, {})
     outer, nested = reading.read_filter, reading.nested
     reading.read_filter = lambda each: read_filter(each, type, catalog, reading)
     reading.nested = True
@@ -128,32 +110,54 @@ def _leaf(word: str, node: Node, type: ResourceType, catalog: Catalog, reading: 
         piece = read(target, options, what, reading, ignore=("type",), presets=presets)
     finally:
         reading.read_filter, reading.nested = outer, nested
-    if piece is None:
+    if piece is None or len(reading.diagnostics) > before:
         return None
-    return _ready(word, piece, node, node, what, type, reading)
+    return _ready(word, piece, node, node, what, type, catalog, reading)
 
 
 def _ready(
-    word: str, piece: Any, node: Node, written: Node, what: str, type: ResourceType, reading: Reading
+    word: str,
+    piece: Any,
+    node: Node,
+    written: Node,
+    what: str,
+    type: ResourceType,
+    catalog: Catalog,
+    reading: Reading,
 ) -> FilterTree | None:
     """A leaf whose options go together; inside another filter its paths are not the resource's, so it has no facets."""
     before = len(reading.diagnostics)
-    problems_of(piece, written, what, reading, type=type)
+    ops = action_words(type, catalog) if word == "marked-for-op" else ()
+    problems_of(piece, written, what, reading, type=type, ops=ops)
     if len(reading.diagnostics) > before:
         return None
     return Leaf(word, piece, node, () if reading.nested else facets_of(piece, type))
 
 
-def _own_options(record: Word, node: Node) -> tuple[Node, Mapping[str, Json]]:
-    """A word's options under the generic filter's names, and the presets of its record."""
+def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple[Node, Mapping[str, Json]]:
+    """A word's options under the generic filter's names, and the presets of its record.
+
+    An option that goes nowhere else is one that the record's expression sees, among `options`.
+    """
     entries = dict(node.entries or {})
+    seen: dict[str, Json] = {}
     for name, option in record.options.items():
-        entry = entries.pop(name, None)
-        if entry is None:
-            entry = _default(option, node)
-        if entry is not None:
-            entries[option.to or name] = entry
-    return Node(node.span, entries=entries), record.with_
+        entry = entries.pop(name, None) if name in entries else _default(option, node)
+        if entry is not None and not option_fits(option, entry.node, name, what, reading):
+            continue
+        if option.to:
+            if entry is not None:
+                entries[option.to] = entry
+        else:
+            seen[name.replace("-", "_")] = entry.node.data() if entry is not None else None
+    presets = {**record.with_, "options": seen} if seen else record.with_
+    if record.fixed:
+        own = {"type", *record.options}
+        for key, entry in (node.entries or {}).items():
+            if key not in own:
+                hint = "options are: " + ", ".join(sorted(record.options)) if record.options else "it takes none"
+                reading.add(UNKNOWN_OPTION.at(entry.key_span, hint, key=key, what=what))
+    return Node(node.span, entries=entries), presets
 
 
 def _default(option: Option, node: Node) -> Entry | None:

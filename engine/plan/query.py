@@ -1,8 +1,9 @@
 """What a policy's own `query` adds to the list call.
 
-A key that begins with a capital is a parameter of the call (`Filters`, `InstanceIds`); any other is the name of an
-entry of `Filters`, and repeats of it join their values; so is a map of just `Name` and `Values`. A map with several
-keys means all of them.
+A key that begins with a capital is a parameter of the call (`Filters`, `InstanceIds`), and so is every key where the
+list call knows no `Filters`; any other is the name of an entry of `Filters`, and repeats of it join their values. A map
+of just `Name` and `Values` is an entry of `Filters`, one of `Name` and `Value` a parameter. A map with several keys means
+all of them.
 Source: c7n 0.9.53, language reference 2.7 and 13 (row 19).
 """
 
@@ -21,9 +22,13 @@ def query_params(policy: CheckedPolicy) -> Mapping[str, Json]:
     """Parameters for the list call, empty without a `query`."""
     params: dict[str, Json] = {}
     named: dict[str, list[str]] = {}
+    filtered = any(push.filter for push in policy.type.list.push.values())
     for block in policy.query:
         if set(block) == {"Name", "Values"}:
             _join(named, str(block["Name"]), block["Values"])
+            continue
+        if set(block) == {"Name", "Value"}:
+            params[str(block["Name"])] = block["Value"]
             continue
         for key, value in block.items():
             if key in OURS:
@@ -31,7 +36,7 @@ def query_params(policy: CheckedPolicy) -> Mapping[str, Json]:
             if key == "Filters" and isinstance(value, list):
                 for entry in value:
                     _join(named, str(entry.get("Name")), entry.get("Values", []))
-            elif key[:1].isupper():
+            elif key[:1].isupper() or not filtered:
                 params[key] = value
             else:
                 _join(named, key, value)

@@ -29,9 +29,11 @@ def listed(
     if type.list.parent is not None:
         yield from _under_parents(type, scope, door, types, params or {})
         return
+    look = type.list.by_id if ids else None
+    items = look.items if look is not None and look.items else type.list.items
     for call in list_calls(type, scope, params or {}, ids):
         for body in door.pages(call):
-            page = resources_in(type, scope, body)
+            page = resources_in(type, scope, body, items=items)
             yield [r for r in page if r.ref.id in ids] if ids else page
 
 
@@ -43,10 +45,10 @@ def list_calls(
     service = listing.service or type.service
     base: dict[str, Json] = {**fill(listing.with_, fillings(type, {}, scope)), **(params or {})}
     if ids and listing.by_id is not None:
-        most = listing.by_id.most
+        look, most = listing.by_id, listing.by_id.most
         batches = [list(ids[i : i + most]) for i in range(0, len(ids), most)]
         return [
-            Call(service, listing.call, {**base, listing.by_id.param: batch if most > 1 else batch[0]}, scope)
+            Call(service, look.call or listing.call, {look.param: batch if most > 1 else batch[0]}, scope)
             for batch in batches
         ]
     named = listing.by_id is not None and listing.by_id.param in base
@@ -54,10 +56,10 @@ def list_calls(
 
 
 def resources_in(
-    type: ResourceType, scope: Scope, body: Json, extra: Mapping[str, Json] | None = None
+    type: ResourceType, scope: Scope, body: Json, extra: Mapping[str, Json] | None = None, *, items: str | None = None
 ) -> list[Resource]:
-    """The resources of one answer."""
-    found = items_in(type.list, body)
+    """The resources of one answer; `extra` are attributes that go on each, `items` where they stand."""
+    found = items_in(type.list, body, items)
     identity = type.identity.id
     tags = type.tags
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
@@ -72,9 +74,10 @@ def resources_in(
     return made
 
 
-def items_in(listing: Listing, body: Json) -> list[dict[str, Json]]:
+def items_in(listing: Listing, body: Json, items: str | None = None) -> list[dict[str, Json]]:
     """The items of one answer as mappings; plain strings are put under the listing's `item` attribute."""
-    found = getter(listing.items)(body) if listing.items else [body]
+    path = listing.items if items is None else items
+    found = getter(path)(body) if path else [body]
     if found is None:
         return []
     if isinstance(found, Mapping):

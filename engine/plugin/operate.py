@@ -57,7 +57,7 @@ class Operate:
                 template = UNKNOWN_OPTION if known else NO_OPTIONS
                 reading.add(template.at(entry.key_span, hint, key=key, what=what))
                 continue
-            if _right(known[key], entry.node, key, what, reading):
+            if option_fits(known[key], entry.node, key, what, reading):
                 values[key] = entry.node.data()
         for key, option in known.items():
             if option.required and key not in (node.entries or {}):
@@ -199,7 +199,8 @@ def _strings(template: Json) -> list[str]:
     return []
 
 
-def _right(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
+def option_fits(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
+    """Whether a value is what an option of a record takes; if not, why is in `reading`."""
     value = node.data()
     right = _RIGHT.get(option.type)
     boolean = isinstance(value, bool)

@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ START_SECONDS = 60.0
 ASK_SECONDS = 3.0
 LOG_TAIL_LINES = 12
 
+NO_MOTO = "the sandbox needs moto: pip install 'policy-engine-aws[sandbox]'"
 NO_WORLD = "no world '{world}': no such file, and the worlds that come with engine are {known}"
 NOT_READY = "the sandbox did not start within {seconds:.0f} seconds"
 ENDED = "the sandbox ended while it was starting"
@@ -70,8 +72,8 @@ class Sandbox:
     def environment(self) -> dict[str, str]:
         """The variables that make the AWS CLI, boto3, c7n or Terraform talk to this account and to no other.
 
-        The keys are fake, and the caller's profile is switched off: a client that missed the endpoint would be refused by
-        AWS instead of reaching a real account. A proxy, where one is set, is told to leave loopback alone.
+        The keys are fake, and the caller's profile is switched off: a client that missed the endpoint would be refused
+        by AWS instead of reaching a real account. A proxy, where one is set, is told to leave loopback alone.
         """
         variables = {
             "AWS_ENDPOINT_URL": self.endpoint,
@@ -95,7 +97,8 @@ def ensure(world: Path | None, state_dir: Path, *, idle_minutes: float = IDLE_MI
 
     Args:     world is a file, or the bare name of a world that comes with engine; None takes whatever runs, else the
               default world. Another world than the one that runs (another file, or the same one edited) replaces it.
-    Raises:   SandboxUnavailable; WorldRejected (`engine.sandbox.world`) when the file has problems: what ran then still runs.
+    Raises:   SandboxUnavailable; WorldRejected (`engine.sandbox.world`) when the file has problems, and what ran still
+              runs then.
     Units:    idle_minutes without any request end it.
     """
     file = find_world(world) if world is not None else None
@@ -104,6 +107,8 @@ def ensure(world: Path | None, state_dir: Path, *, idle_minutes: float = IDLE_MI
         if running and (file is None or (running.world == file and running.digest == digest_of(file))):
             return running
         file = file or DEFAULT_WORLD
+        if find_spec("moto") is None:
+            raise SandboxUnavailable(NO_MOTO)
         # Read here too: its problems are for the one who asked, and must not cost a running account its life.
         from engine.sandbox.world import read_file
 
@@ -253,9 +258,9 @@ def _ask(endpoint: str, path: str, *, post: bool = False, seconds: float = ASK_S
         raise ValueError(str(error)) from error
     finally:
         connection.close()
-    if not isinstance(said, dict):
-        raise ValueError("not a sandbox")
-    return said
+    if isinstance(said, dict):
+        return said
+    raise ValueError("not a sandbox")
 
 
 def _lives(pid: int) -> bool:

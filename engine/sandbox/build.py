@@ -1,11 +1,11 @@
 """How does a world become an AWS account? By asking the account for every thing in it, in order.
 
-What the API can make is made through the API, with boto3's own requests and moto's own answers; they meet in the process
-itself, without the sockets between them, which took most of the time. What the API cannot make (the past) each kind
-writes into moto's backends, see `engine.sandbox.site`.
+What the API can make is made through the API, with boto3's own requests and moto's own answers; they meet in the
+process itself, without the sockets between them, which took most of the time. What the API cannot make (the past) each
+kind writes into moto's backends, see `engine.sandbox.site`.
 
-This file holds the sandbox's only import of boto3. Its clients never see the caller's own settings: the endpoint and the
-keys are given, no profile, shared file, proxy or metadata service is asked, and no request leaves the process.
+This file holds the sandbox's only import of boto3. Its clients never see the caller's own settings: the endpoint and
+the keys are given, no profile, shared file, proxy or metadata service is asked, and no request leaves the process.
 """
 
 from __future__ import annotations
@@ -59,15 +59,15 @@ def build(world: World, open_client: OpenClient, now: datetime | None = None) ->
     site = Site(open_client, now=moment, home=world.region, days=world.days, seed=world.seed)
     things = world.things()
     for thing in things:
-        _attempt(thing, lambda thing=thing: thing.build(site))
+        _attempt(thing, thing.build, site)
     for thing in things:
-        _attempt(thing, lambda thing=thing: thing.finish(site))
+        _attempt(thing, thing.finish, site)
     quicken()
 
 
-def _attempt(thing: Kind, step: Callable[[], None]) -> None:
+def _attempt(thing: Kind, step: Callable[[Site], None], site: Site) -> None:
     try:
-        step()
+        step(site)
     except ClientError as refusal:
         raise BuildRefused(REFUSED.format(called=thing.called, name=thing.name, reason=refusal)) from refusal
 

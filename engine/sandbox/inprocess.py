@@ -1,7 +1,7 @@
 """How does a test get an account? `with sandbox(world) as account:`, in the test's own process.
 
-Faster than a process of its own (about what building the world takes), fresh each time, and gone afterwards. Moto's state
-is global, so two at once in one process would share their account: take one at a time.
+Faster than a process of its own (about what building the world takes), fresh each time, and gone afterwards. Moto's
+state is global, so two at once in one process would share their account: take one at a time.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ the points are sorted by series first, and moto's own code then answers each que
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from datetime import datetime
 from types import MethodType
 from typing import Any
@@ -20,7 +21,8 @@ def quicken() -> None:
     """Give the CloudWatch of every region that holds points the quick answers, until the account is reset."""
     from moto.cloudwatch.models import cloudwatch_backends
 
-    for backend in cloudwatch_backends[ACCOUNT].values():
+    backends: Iterable[Any] = cloudwatch_backends[ACCOUNT].values()
+    for backend in backends:
         backend.get_metric_data = MethodType(get_metric_data, backend)
         backend.get_filtered_metrics = MethodType(get_filtered_metrics, backend)
 

@@ -36,17 +36,17 @@ def points(
 
     Args:     now is the present; days counts when the series says nothing; age ends the history at the thing's birth;
               seed names the series, so that equal worlds give equal points.
-    Returns:  (start of the hour, value) pairs; the newest hour is the last one that is over, as CloudWatch shows it.
-              A series with a spread keeps its mean exactly and never falls below zero when its mean is not negative.
+    Returns:  (start of the hour, value) pairs; the newest hour is the running one, as CloudWatch shows it. A series
+              with a spread keeps its mean, and never falls below zero when its mean is not negative.
     Units:    values in the metric's own unit.
     """
-    over = now.replace(minute=0, second=0, microsecond=0) - HOUR
+    newest = now.replace(minute=0, second=0, microsecond=0)
     count = (series.days or days) * 24
     if age is not None:
         count = min(count, int(age / HOUR))
     values = _values(series, count, seed)
     for index, value in enumerate(values):
-        yield over - HOUR * (count - 1 - index), value
+        yield newest - HOUR * (count - 1 - index), value
 
 
 def _values(series: Series, count: int, seed: str) -> list[float]:

@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-# Read by moto when it is imported: 5 s of public images, and every web page's leave to read the account, are not wanted.
+# Read by moto when it is imported: 5 s of public images, and leave for every web page to read, are not wanted.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
 os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "false")
 os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
@@ -48,8 +48,9 @@ BUILD_SECONDS = 60.0
 class _Handler(MotoRequestHandler):
     """Answers the requests of one connection, and keeps it open for the next.
 
-    Werkzeug's own `run_wsgi` closes every connection and first waits 10 ms for what might be left on it. Here the body is
-    read whole before the application sees the request, so nothing is left, and the answer is sent whole, with its length.
+    Werkzeug's own `run_wsgi` closes every connection and first waits 10 ms for what might be left on it. Here the body
+    is read whole before the application sees the request, so nothing is left; the answer is sent whole, with its
+    length.
     """
 
     protocol_version = "HTTP/1.1"
@@ -64,7 +65,12 @@ class _Handler(MotoRequestHandler):
         self.environ = self.make_environ()
         _read_body(self.environ)
         said: list[tuple[str, list[tuple[str, str]]]] = []
-        answer = self.server.app(self.environ, lambda status, headers, failure=None: said.append((status, headers)))
+
+        def start_response(status: str, headers: list[tuple[str, str]], *failure: object) -> Callable[[bytes], object]:
+            said.append((status, headers))
+            return unwritten
+
+        answer = self.server.app(self.environ, start_response)
         try:
             body = b"".join(answer)
         finally:
@@ -96,8 +102,8 @@ class _Handler(MotoRequestHandler):
 class AccountServer:
     """A sandbox account and the server in front of it.
 
-    Args:     world is what the account holds at first; source is the file it came from, if any; port 0 takes a free one;
-              on_change is called with the new status after each reset.
+    Args:     world is what the account holds at first; source is the file it came from, if any; port 0 takes a free
+              one; on_change is called with the new status after each reset.
     """
 
     def __init__(
@@ -217,6 +223,11 @@ class AccountServer:
         if problems:
             return _answer(start_response, "422 Unprocessable Entity", {"problems": problems})
         return _answer(start_response, "200 OK", self.status)
+
+
+def unwritten(data: bytes) -> None:
+    """The `write` of WSGI, which nothing written in this century calls."""
+    raise NotImplementedError
 
 
 def _forget() -> None:

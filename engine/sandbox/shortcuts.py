@@ -1,7 +1,7 @@
 """What does moto do again and again that could be done once? Remembered here, for a quick start.
 
-None of it changes an answer. `Dispatcher` is for every server; `take` changes botocore and moto in the whole process, so it
-is for the process that does nothing else than be the sandbox.
+None of it changes an answer. `Dispatcher` is for every server; `take` changes botocore and moto in the whole process,
+so it is for the process that does nothing else than be the sandbox.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from moto.core.loaders import BotocoreLoader
+from moto.core.loaders import Loader
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 
 class Dispatcher(DomainDispatcherApplication):
-    """Moto's dispatch by host, which tries some two hundred patterns and lists a folder each time; a host's answer stays."""
+    """Moto's dispatch by host, which tries two hundred patterns and lists a folder each time; a host's answer stays."""
 
     def __init__(self) -> None:
         super().__init__(create_backend_app)
@@ -61,7 +62,8 @@ def take() -> None:
 
     All KMS keys of the account then share one pair for signing, which takes a noticeable part of a second to find.
     """
-    BotocoreLoader.FILE_LOADER_CLASS = OnceLoader
-    from moto.kms import models
-
-    models.generate_private_key = functools.cache(models.generate_private_key)
+    botocore_loader: Any = Loader.__mro__[1]
+    botocore_loader.FILE_LOADER_CLASS = OnceLoader
+    for module, name in (("moto.core.utils", "create_loader"), ("moto.kms.models", "generate_private_key")):
+        owner = import_module(module)
+        setattr(owner, name, functools.cache(getattr(owner, name)))

@@ -30,9 +30,7 @@ class Site:
     Args:     open_client(service, region) gives a client of the account; now is the present, aware, in UTC.
     """
 
-    def __init__(
-        self, open_client: OpenClient, *, now: datetime, home: str, days: int, seed: int
-    ) -> None:
+    def __init__(self, open_client: OpenClient, *, now: datetime, home: str, days: int, seed: int) -> None:
         self._open = open_client
         self._ids: dict[tuple[str, str], Any] = {}
         self.now = now
@@ -52,8 +50,9 @@ class Site:
         """Moto's own state of a service in the thing's region ("aws" for services without regions)."""
         from moto.backends import get_backend
 
+        state: Any = get_backend  # typed by the name of every service; here the name is a variable
         region = "aws" if service in ("iam", "s3") else self.region(thing)
-        return get_backend(service)[ACCOUNT][region]
+        return state(service)[ACCOUNT][region]
 
     def remember(self, section: str, name: str, identity: Any) -> None:
         """Keep what AWS calls a thing, for those that point at it."""

@@ -127,7 +127,8 @@ def read_text(text: str, path: str = "<text>") -> World:
     reader.check_names(sections)
     if reader.problems or world is BAD:
         found = sorted(set(reader.problems))
-        raise WorldRejected([PROBLEM.format(path=path, line=line, column=column, text=text) for line, column, text in found])
+        problems = [PROBLEM.format(path=path, line=line, column=column, text=text) for line, column, text in found]
+        raise WorldRejected(problems)
     return _as_world(world)
 
 

@@ -21,7 +21,7 @@ from engine.plugin.suggest import did_you_mean
 T = TypeVar("T")
 
 
-class RecordRejected(ValueError):  # noqa: N818 - named as the other rejections are
+class RecordRejected(ValueError):
     """A record does not follow the schema; `problems` holds one sentence for each fault, with its place."""
 
     def __init__(self, name: str, problems: list[str]) -> None:
@@ -49,7 +49,7 @@ def read_record(word: str, data: Mapping[str, Json], service: str = "") -> Resou
     if "word" in given:
         problems.append("'word' is the file's name, not a key")
     record = _record(ResourceType, {**given, "word": word}, "", problems)
-    if record is None:
+    if record is None or problems:
         raise RecordRejected(word, problems)
     return record
 
@@ -72,7 +72,7 @@ def _record(cls: type[T], data: Mapping[str, Json], where: str, problems: list[s
     known = {each.key: each for each in _fields(typing.cast(Any, cls))}
     before = len(problems)
     problems += [
-        f"unknown key '{_at(where, key)}' {did_you_mean(key, known)}".rstrip() for key in data if key not in known
+        f"unknown key '{_at(where, key)}', {did_you_mean(key, known)}".rstrip(", ") for key in data if key not in known
     ]
     values = {}
     for key, each in known.items():

@@ -65,7 +65,7 @@ class Records:
     def _read(self, word: str) -> ResourceType:
         file = self._found().get(word)
         if file is None:
-            raise KeyError(" ".join(filter(None, (f"no resource type '{word}'", did_you_mean(word, self._found())))))
+            raise KeyError(f"no resource type '{word}', {did_you_mean(word, self._found())}".rstrip(", "))
         data = _parse(file)
         alias = data.get("alias")
         if alias is None:

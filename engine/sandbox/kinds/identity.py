@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 from engine.sandbox.kinds.kind import Kind
@@ -127,6 +127,6 @@ def _allowing(actions: tuple[str, ...]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
-def _naive(site: Site, age: timedelta) -> object:
+def _naive(site: Site, age: timedelta) -> datetime:
     """A moment as IAM's part of moto holds it: UTC without a zone."""
     return site.ago(age).replace(tzinfo=None)

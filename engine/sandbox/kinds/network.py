@@ -156,7 +156,7 @@ class NatGateway(Kind):
 
 
 def named(resource: str, name: str, tags: dict[str, str]) -> list[dict[str, Any]]:
-    """EC2's TagSpecifications for one resource type. The thing's name becomes its Name tag, unless it has no tag at all."""
+    """EC2's TagSpecifications for one resource type. The name is its Name tag, unless it has no tag at all."""
     every = {"Name": name, **tags} if tags else {}
     return [{"ResourceType": resource, "Tags": tag_list(every)}] if every else []
 

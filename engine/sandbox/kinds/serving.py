@@ -29,9 +29,8 @@ class LoadBalancer(Kind):
     flows: Series | None = None
 
     def build(self, site: Site) -> None:
-        subnets = site.client("ec2", self).describe_subnets(
-            Filters=[{"Name": "default-for-az", "Values": ["true"]}]
-        )["Subnets"][:2]
+        default = [{"Name": "default-for-az", "Values": ["true"]}]
+        subnets = site.client("ec2", self).describe_subnets(Filters=default)["Subnets"][:2]
         elb = site.client("elbv2", self)
         extra: dict[str, Any] = {"Tags": tag_list(self.tags)} if self.tags else {}
         made = elb.create_load_balancer(
@@ -190,8 +189,8 @@ class TaskCluster(Kind):
         for service in site.backend("ecs", self).services.values():
             if service.cluster_name == self.name:
                 for deployment in service.deployments:
-                    deployment |= {"createdAt": moment, "updatedAt": moment}
-                    deployment |= {"runningCount": service.desired_count, "pendingCount": 0, "rolloutState": "COMPLETED"}
+                    deployment |= {"createdAt": moment, "updatedAt": moment, "rolloutState": "COMPLETED"}
+                    deployment |= {"runningCount": service.desired_count, "pendingCount": 0}
 
 
 def _package() -> bytes:

@@ -58,8 +58,9 @@ class Bucket(Kind):
         if self.tags:
             s3.put_bucket_tagging(Bucket=self.name, Tagging={"TagSet": tag_list(self.tags)})
         if self.expire_days is not None:
-            rule = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": self.expire_days}}
-            s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": [rule]})
+            expiry = {"Filter": {"Prefix": ""}, "Expiration": {"Days": self.expire_days}}
+            rules = [{"ID": "expire", "Status": "Enabled", **expiry}]
+            s3.put_bucket_lifecycle_configuration(Bucket=self.name, LifecycleConfiguration={"Rules": rules})
 
     def finish(self, site: Site) -> None:
         if self.logs_to:

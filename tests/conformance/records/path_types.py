@@ -116,7 +116,7 @@ class Walk:
             return ANY
         if node["value"] in table.members:
             return table.members[node["value"]]
-        if not table.open:
+        if not table.open or node["value"].startswith("_"):
             self.problems.append(f"'{path}': there is no '{node['value']}'")
         return ANY
 
@@ -167,13 +167,12 @@ class Walk:
         return [self._node(child, on, path) for child in node["children"]][-1]
 
     def _comparator(self, node: Mapping[str, Any], on: Type, path: str) -> Type:
-        kinds = [scalar_of(self._node(child, on, path)) for child in node["children"]]
-        choices = [getattr(self._node(child, on, path), "enum", None) for child in node["children"]]
+        found = [self._node(child, on, path) for child in node["children"]]
+        choices = next((c for kind in found if (c := getattr(kind, "enum", None))), None)
         texts = [child["value"] for child in node["children"] if child["type"] == "literal"]
-        known = next((c for c in choices if c), None)
-        self.problems += [
-            f"'{path}': '{text}' is none of {', '.join(known)}" for text in texts if known and isinstance(text, str) and text and text not in known
-        ]
+        wrong = [t for t in texts if choices and isinstance(t, str) and t and t not in choices]
+        self.problems += [f"'{path}': '{text}' is none of {', '.join(choices or ())}" for text in wrong]
+        kinds = [scalar_of(kind) for kind in found]
         if kinds[0] and kinds[1] and kinds[0] != kinds[1] and "date" not in kinds:
             self.problems.append(f"'{path}' compares {kinds[0]} with {kinds[1]}")
         return TRUTH

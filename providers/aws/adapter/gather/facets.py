@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
 import urllib.parse
 from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +81,28 @@ def taken(facet: Facet, body: Mapping[str, Json]) -> Json:
             return json.loads(text)
         except ValueError:
             return Failed(f"{facet.call} gave text that is not JSON")
+    if facet.form == "base64-text" and isinstance(value, str):
+        return _unpacked(value)
+    if facet.form == "key-values":
+        return {each["Key"]: _read_as_is(each.get("Value")) for each in value or ()}
     return value
+
+
+def _unpacked(text: str) -> Json:
+    """Base64 (and gzip) to text; Failed for what is neither."""
+    try:
+        raw = base64.b64decode(text)
+        return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
+    except (ValueError, OSError, EOFError) as error:
+        return Failed(f"text that cannot be decoded: {error}")
+
+
+def _read_as_is(text: Json) -> Json:
+    """`true`, `false` and numbers as what they say, other texts as they are."""
+    try:
+        return json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return text
 
 
 def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, tell: Tell) -> None:

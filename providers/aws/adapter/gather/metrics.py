@@ -87,6 +87,10 @@ def metric_of(need: MetricNeed, type: ResourceType, attributes: Attributes) -> d
         if value is None:
             return None
         dimensions.append({"Name": name, "Value": str(value)})
+    asked = dict(need.dimensions)
+    if type.metrics is not None:
+        more = {k: v for k, v in type.metrics.by_metric.get(need.name, {}).items() if k not in asked}
+        dimensions += [{"Name": name, "Value": value} for name, value in more.items()]
     given = {d["Name"] for d in dimensions}
     dimensions += [{"Name": name, "Value": value} for name, value in need.dimensions if name not in given]
     return {"Namespace": need.namespace, "MetricName": need.name, "Dimensions": dimensions}

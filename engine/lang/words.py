@@ -1,0 +1,41 @@
+"""Which words may a policy use for a type? Filters and actions, from the catalog and the type's record."""
+
+from __future__ import annotations
+
+from engine.model.record import ResourceType
+from engine.plugin.catalog import ALIASES, Catalog
+
+KINDS = frozenset({"age", "state", "attribute", "related", "unused", "ingress", "egress", "offhour", "onhour"})
+"""Filters that a type's record builds words from; a policy may name them only where a record does."""
+
+BLOCKS = ("and", "or", "not")
+
+
+def filter_words(type: ResourceType, catalog: Catalog) -> list[str]:
+    """Every filter a policy may name for this type, sorted, blocks included."""
+    generic = [w for w in catalog.filters.words() if w not in KINDS and filter_applies(w, type)]
+    return sorted({*generic, *type.filters, *BLOCKS})
+
+
+def filter_applies(word: str, type: ResourceType) -> bool:
+    """Whether a generic filter makes sense for the type: it has metrics, tags, or is the account itself."""
+    if word == "metrics":
+        return type.metrics is not None
+    if word in ("marked-for-op", "tag-count"):
+        return type.tags is not None
+    if word == "missing":
+        return type.word == "account"
+    return True
+
+
+def action_words(type: ResourceType, catalog: Catalog) -> list[str]:
+    """Every action a policy may name for this type, sorted, second names included."""
+    generic = [w for w in catalog.actions.words() if action_applies(w, type, catalog)]
+    second = [a for a, target in ALIASES["actions"].items() if target in generic]
+    return sorted({*generic, *second, *(word for word, op in type.operations.items() if not op.hidden)})
+
+
+def action_applies(word: str, type: ResourceType, catalog: Catalog) -> bool:
+    """Whether a generic action makes sense for the type: those that write tags need a way to."""
+    tagging = getattr(catalog.actions.get(word), "TAGS", ())
+    return not tagging or (type.tags is not None and type.tags.write is not None)

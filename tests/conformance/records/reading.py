@@ -1,0 +1,238 @@
+"""The reading half of a record: listing, identity, facets, tags, metrics."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from botocore.model import ListShape, MapShape, OperationModel
+
+from engine.model.record import Facet, TagWrite
+from engine.plugin.paths import getter
+from providers.aws.adapter.sdk_model import synthesised
+
+from .check import Check
+from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of, table_of
+from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
+
+PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
+FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-values"})
+TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
+
+
+def check_listing(check: Check) -> None:
+    """The list call: parameters, page size, lookups, parent, pushes."""
+    listing = check.record.list
+    model = check.call("list.call", listing.service, listing.call)
+    if model is None:
+        return
+    root = Table({})
+    given = [*listing.page]
+    check.template("list.with", dict(listing.with_), model.input_shape, root, Table({}))
+    if listing.parent is not None:
+        other = check.other("list.parent.type", listing.parent.type)
+        if other is not None:
+            above = root_of(check.by, other)
+            check.template("list.parent.with", dict(listing.parent.with_), model.input_shape, above, Table({}))
+            for name, path in listing.parent.copy.items():
+                check.path(f"list.parent.copy.{name}", path, above)
+        given += listing.parent.with_
+    check.required("list", model, [*listing.with_, *given])
+    for name, most in listing.page.items():
+        limit = check.member(f"list.page.{name}", model.input_shape, name)
+        if limit is not None and most > limit.metadata.get("max", most):
+            check.say(f"list.page.{name}", f"the SDK allows {limit.metadata['max']}")
+    check_items(check)
+    if listing.by_id is not None:
+        found = model
+        if listing.by_id.call:
+            found = check.call("list.by_id.call", listing.service, listing.by_id.call) or model
+        param = check.member("list.by_id.param", found.input_shape, listing.by_id.param)
+        if param is not None and isinstance(param, ListShape) != (listing.by_id.most > 1):
+            check.say("list.by_id.most", "a list takes several ids, a plain parameter one")
+        if listing.by_id.items:
+            walk = Walk(check.problems)
+            walk.of(listing.by_id.items, found.output_shape)
+    for path, push in listing.push.items():
+        check_push(check, f"list.push.{path}", path, push, model)
+
+
+def check_items(check: Check) -> None:
+    """That the items are found, and what they give."""
+    listing, walk = check.record.list, Walk()
+    model = check.by.sdk.operation(listing.service or check.record.service, listing.call)
+    assert model is not None
+    table = items_of(walk, check.record, model)
+    check.problems += [f"list.items: {text}" for text in walk.problems]
+    if not getter(listing.items)(synthesised(model.output_shape)):
+        check.say("list.items", "finds nothing in a whole answer")
+    if table is None:
+        check.say("list.items", "finds neither tables nor texts with an 'item' to be put under")
+        return
+    copied = listing.parent.copy if listing.parent is not None else {}
+    for name in listing.gives:
+        if name not in table.members and name not in copied:
+            check.say("list.gives", f"the listing has no '{name}'")
+    details = [facet for facet in check.record.facets.values() if not facet.attribute]
+    more = {name for facet in details for name in joined(check.by, check.record, facet)}
+    if bool(listing.gives) != bool(details):
+        check.say("list.gives", "is told if, and only if, a facet without an attribute gives more")
+    left = {n for n in table.members if n not in listing.gives and n not in more} if listing.gives else set()
+    if left:
+        check.say("list.gives", f"misses {', '.join(sorted(left))}")
+
+
+def check_push(check: Check, where: str, path: str, push: Any, model: OperationModel) -> None:
+    """A pushed condition: the attribute, the filter's documented name, values of the attribute's own."""
+    kind: Type = TEXT
+    if path != "tag:*":
+        kind = check.path(where, path, listed_of(check.by, check.record))
+    if push.filter:
+        filters = check.member(f"{where}.filter", model.input_shape, "Filters")
+        if filters is not None and not documented(filters, push.filter):
+            check.say(f"{where}.filter", f"{model.name} documents no filter '{push.filter}'")
+    elif push.param:
+        check.member(f"{where}.param", model.input_shape, push.param)
+    else:
+        check.say(where, "says neither filter nor param")
+    choices = getattr(kind, "enum", None) or (("true", "false") if scalar_of(kind) == "truth" else None)
+    for value in push.values:
+        if choices and value not in choices:
+            check.say(f"{where}.values", f"'{value}' is no value of {path}")
+
+
+def check_identity(check: Check) -> None:
+    """Id, ARN and name are attributes."""
+    identity = check.record.identity
+    listed = listed_of(check.by, check.record)
+    if not scalar_of(check.path("identity.id", identity.id, listed)):
+        check.say("identity.id", "is no text")
+    if identity.arn.startswith("arn:"):
+        for name in TEMPLATE_FIELD.findall(identity.arn):
+            if name not in ("partition", "region", "account"):
+                check.path("identity.arn", name, listed)
+    elif identity.arn:
+        check.path("identity.arn", identity.arn, listed)
+    else:
+        check.say("identity.arn", "is missing")
+    if identity.name and not identity.name.startswith("tag:"):
+        check.path("identity.name", identity.name)
+
+
+def check_facet(check: Check, where: str, facet: Facet) -> None:
+    """An extra read: the call, its parameters, what it takes."""
+    model = check.call(f"{where}.call", facet.service, facet.call)
+    if model is None:
+        return
+    check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, Table({}))
+    check.required(where, model, facet.with_)
+    if facet.form not in FACET_FORMS:
+        check.say(f"{where}.form", f"'{facet.form}' is no form")
+    output: Type = model.output_shape
+    sample = synthesised(model.output_shape)
+    if facet.batch is not None:
+        param = check.member(f"{where}.batch.param", model.input_shape, facet.batch.param)
+        if param is not None and not isinstance(param, ListShape):
+            check.say(f"{where}.batch.param", "takes no list")
+        if facet.batch.param not in facet.with_:
+            check.say(f"{where}.with", f"lacks the batch's '{facet.batch.param}'")
+        check.path(f"{where}.batch.id", facet.batch.id, listed_of(check.by, check.record))
+        walk = Walk()
+        output = item_of(walk, facet.batch.items, output)
+        walk.of(facet.batch.key, output)
+        check.problems += [f"{where}.batch: {text}" for text in walk.problems]
+        sample = (getter(facet.batch.items)(sample) or [None])[0]
+    if facet.region:
+        check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
+    walk = Walk()
+    kind = walk.of(facet.take, output) if facet.take else output
+    check.problems += [f"{where}.take: {text}" for text in walk.problems]
+    if facet.take and getter(facet.take)(sample) is None:
+        check.say(f"{where}.take", "finds nothing in a whole answer")
+    if facet.paged and element_of(kind) is None:
+        check.say(f"{where}.paged", "what is taken is no list")
+    if facet.form == "key-values":
+        pair = table_of(element_of(kind))
+        if pair is None or not {"Key", "Value"} <= set(pair.members):
+            check.say(f"{where}.form", "what is taken is no list of {Key, Value}")
+    elif facet.form and scalar_of(kind) != "text":
+        check.say(f"{where}.form", "what is taken is no text")
+    if not facet.attribute and table_of(kind) is None:
+        check.say(f"{where}.take", "joins the resource, but is no table")
+
+
+def check_tags(check: Check) -> None:
+    """How the type is tagged fits what the listing or facet gives."""
+    tags = check.record.tags
+    if tags is None:
+        return
+    if tags.attribute:
+        kind = check.path("tags.attribute", tags.attribute, listed_of(check.by, check.record))
+        check_tag_form(check, "tags.form", tags.form, kind)
+    elif tags.facet:
+        facet = check.record.facets.get(tags.facet)
+        if facet is None or tags.facet != "tags":
+            check.say("tags.facet", "is no facet named 'tags'")
+        else:
+            kind = facet_type(check.by, check.record, facet)
+            check_tag_form(check, "tags.form", "map" if isinstance(kind, MapShape) else tags.form, kind)
+            if facet.attribute != "Tags":
+                check.say("facets.tags.attribute", "policies see tags under 'Tags'")
+    elif not tags.tagging_type:
+        check.say("tags", "are read nowhere")
+    if tags.write is None or tags.remove is None:
+        check.say("tags", "need write and remove")
+        return
+    check_tag_write(check, "tags.write", tags.write, removal=False)
+    check_tag_write(check, "tags.remove", tags.remove, removal=True)
+
+
+def check_tag_form(check: Check, where: str, form: str, kind: Type) -> None:
+    """A list or map of tags in its form."""
+    if form == "map":
+        fits = isinstance(kind, MapShape)
+    elif form == "keys":
+        fits = scalar_of(element_of(kind)) == "text"
+    else:
+        element = table_of(element_of(kind))
+        names = ("Key",) if form == "key-maps" else PAIRS.get(form, ("?",))
+        fits = element is not None and set(names) <= set(element.members)
+    if not fits:
+        check.say(where, f"'{form}' is not what the SDK has there")
+
+
+def check_tag_write(check: Check, where: str, write: TagWrite, removal: bool) -> None:
+    """A call that writes or removes tags."""
+    model = check.call(f"{where}.call", write.service, write.call)
+    if model is None:
+        return
+    check.template(f"{where}.with", dict(write.with_), model.input_shape, listed_of(check.by, check.record), Table({}))
+    shape = check.member(f"{where}.tags", model.input_shape, write.tags)
+    if shape is not None:
+        check_tag_form(check, f"{where}.form", write.form, shape)
+        if write.each and isinstance(shape, ListShape):
+            check.template(
+                f"{where}.each", dict(write.each), shape.member, listed_of(check.by, check.record), Table({})
+            )
+    if removal and not write.replaces and write.form not in ("keys", "key-maps"):
+        check.say(f"{where}.form", "a removal takes keys")
+    if write.batch:
+        batch = check.member(f"{where}.batch", model.input_shape, write.batch)
+        if not isinstance(batch, ListShape) or write.batch not in write.with_ or write.most < 2:
+            check.say(f"{where}.batch", "is no list parameter of several that 'with' fills")
+    check.required(where, model, [*write.with_, write.tags.split(".")[0]])
+    if write.region:
+        check.path(f"{where}.region", write.region, listed_of(check.by, check.record))
+
+
+def check_metrics(check: Check) -> None:
+    """Dimensions are texts."""
+    metrics = check.record.metrics
+    if metrics is None:
+        return
+    if not re.fullmatch(r"AWS/[A-Za-z0-9]+", metrics.namespace):
+        check.say("metrics.namespace", "is no AWS namespace")
+    for name, path in metrics.dimensions.items():
+        kind = check.path(f"metrics.dimensions.{name}", path)
+        if kind is not ANY and not scalar_of(kind):
+            check.say(f"metrics.dimensions.{name}", "is no text")

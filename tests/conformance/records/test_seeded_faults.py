@@ -1,0 +1,39 @@
+"""A misspelt word anywhere in a record is found: the checker sees what it claims to see."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from engine.plugin.catalog import word_of
+from providers.aws import PROVIDER
+from providers.aws.adapter.sdk_model import SdkModel
+from providers.aws.record_reader import RecordRejected, read_record
+from providers.aws.records import SERVICES
+
+from .checker import problems_of
+from .seeds import seeded
+from .surroundings import Known
+
+KNOWN = Known(SdkModel(), PROVIDER.type)
+FILES = sorted(f for f in SERVICES.glob("*/*.toml") if "alias" not in tomllib.loads(f.read_text(encoding="utf-8")))
+MOST = 40
+"""Faults tried of one record, spread evenly over it."""
+
+BEYOND = ("filters.has-allow-all.", "filters.dead-letter.with.by.")
+"""Paths into JSON documents, whose members no model tells."""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_seeded_fault_is_found(file: Path) -> None:
+    word, service = word_of(file.stem), word_of(file.parent.name)
+    faults = [f for f in seeded(tomllib.loads(file.read_text(encoding="utf-8"))) if not f[0].startswith(BEYOND)]
+    missed = []
+    for place, data in faults[:: max(1, len(faults) // MOST)]:
+        try:
+            found = problems_of(read_record(word, data, service), KNOWN)
+        except RecordRejected as rejected:
+            found = list(rejected.problems)
+        if not found:
+            missed.append(place)
+    assert missed == []

@@ -1,0 +1,211 @@
+"""The doing half of a record: operations with their options and ways back, and filter words."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Mapping
+
+from botocore.model import ListShape, OperationModel
+
+from engine.model.record import Operation, Option, Word
+from engine.plugin.params import parameters
+from engine.plugin.paths import roots
+
+from .check import Check
+from .path_types import element_of, scalar_of
+from .reading import check_tag_form
+from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
+
+WORDS = frozenset(
+    "age attribute egress ingress list-item metrics missing offhour onhour related state unused value".split()  # noqa: SIM905
+)
+"""Generic filters that records build on."""
+
+
+def check_operation(check: Check, where: str, name: str, operation: Operation) -> None:
+    """A verb: the call, its parameters, guards, and the way back."""
+    model = check.call(f"{where}.call", operation.service, operation.call)
+    if model is None:
+        return
+    options = options_table(options_seen(check, name))
+    check.template(f"{where}.with", dict(operation.with_), model.input_shape, None, options)
+    given = [*operation.with_]
+    for option_name, option in operation.options.items():
+        check_option(check, f"{where}.options.{option_name}", option, model)
+        given.append(option.to.split(".")[0] if option.to else "")
+    if operation.new_tags is not None:
+        check_new_tags(check, where, operation, model)
+    if "*" not in given:
+        check.required(where, model, given)
+    check_target(check, where, operation, model)
+    paths = {"when": operation.when, "done": operation.done}
+    paths |= {f"keep.{k}": v for k, v in operation.keep.items()}
+    paths |= {f"instead.{k}": k for k in operation.instead}
+    paths |= {f"after {k}": k for k in operation.after}
+    paths |= {f"after.{k}": v for k, v in operation.after.items() if isinstance(v, str)}
+    for key, path in paths.items():
+        if path:
+            check.path(f"{where}.{key}", path, None, options)
+    if operation.when and not operation.when_says and not operation.hidden:
+        check.say(f"{where}.when_says", "a guard needs its words")
+    check_named(check, where, operation)
+    check_undo(check, where, operation)
+    check_reads(check, where, operation, [p for k, p in paths.items() if p and not k.startswith("done")])
+
+
+def check_target(check: Check, where: str, operation: Operation, model: OperationModel) -> None:
+    """Which resources and which region the call is for."""
+    if operation.batch:
+        batch = check.member(f"{where}.batch", model.input_shape, operation.batch)
+        if not isinstance(batch, ListShape) or operation.batch not in operation.with_ or operation.most < 2:
+            check.say(f"{where}.batch", "is no list parameter of several that 'with' fills")
+    if operation.region:
+        check.path(f"{where}.region", operation.region, listed_of(check.by, check.record))
+
+
+def check_named(check: Check, where: str, operation: Operation) -> None:
+    """Operations that it leads to are there."""
+    named = [*operation.instead.values(), *(n for names in operation.before_it.values() for n in names)]
+    for each in named:
+        if each not in check.record.operations:
+            check.say(where, f"there is no operation '{each}'")
+    for option_name in operation.before_it:
+        if option_name not in operation.options:
+            check.say(f"{where}.before_it", f"there is no option '{option_name}'")
+
+
+def check_undo(check: Check, where: str, operation: Operation) -> None:
+    """The way back exists and takes what is kept."""
+    if operation.undo.startswith("none: ") and len(operation.undo) > 12:
+        if operation.keep:
+            check.say(f"{where}.keep", "nothing takes it")
+        return
+    back = check.record.operations.get(operation.undo)
+    if back is None:
+        check.say(f"{where}.undo", f"'{operation.undo}' is neither an operation nor 'none: reason'")
+        return
+    for key in operation.keep:
+        if key not in back.options:
+            check.say(f"{where}.keep.{key}", f"is no option of '{operation.undo}'")
+    for key, option in back.options.items():
+        if option.required and key not in operation.keep:
+            check.say(f"{where}.keep", f"'{operation.undo}' needs '{key}'")
+
+
+def check_reads(check: Check, where: str, operation: Operation, paths: Iterable[str]) -> None:
+    """Facets that its paths need are named."""
+    for name in operation.reads:
+        if name not in check.record.facets:
+            check.say(f"{where}.reads", f"there is no facet '{name}'")
+    named = {check.record.facets[n].attribute for n in operation.reads if n in check.record.facets}
+    listed = set(listed_of(check.by, check.record).members)
+    if check.record.list.gives:
+        listed = set(check.record.list.gives)
+    every = [*paths, *strings_in(operation.with_)]
+    for path in every:
+        try:
+            wanted = roots(path)
+        except ValueError:
+            continue
+        for root in wanted - listed:
+            if root.startswith("_") or root in ("@", "Tags") or root in named or "" in named:
+                continue
+            check.say(f"{where}.reads", f"'{root}' needs a facet that is not named")
+
+
+def check_type(check: Check, where: str, option: Option) -> None:
+    """One of the types that options have."""
+    if option.type not in ("string", "integer", "number", "boolean", "array", "object", "any"):
+        check.say(where, f"'{option.type}' is no type")
+
+
+def check_option(check: Check, where: str, option: Option, model: OperationModel) -> None:
+    """One option goes to a parameter of its type."""
+    check_type(check, f"{where}.type", option)
+    if not option.to or option.to == "*":
+        return
+    shape = check.member(f"{where}.to", model.input_shape, option.to)
+    if shape is None or option.type == "any":
+        return
+    if option.form:
+        check_tag_form(check, f"{where}.form", option.form, shape)
+        return
+    wanted = {"list": "array", "structure": "object", "map": "object"}.get(shape.type_name, scalar_of(shape))
+    wanted = "text" if wanted == "date" else wanted
+    if JSON_TYPES.get(option.type, option.type) != wanted:
+        check.say(f"{where}.type", f"the parameter is {shape.type_name}")
+    for value in option.enum:
+        if getattr(shape, "enum", None) and value not in shape.enum:
+            check.say(f"{where}.enum", f"the SDK knows no '{value}'")
+
+
+def options_seen(check: Check, name: str) -> Mapping[str, Option]:
+    """An operation's options, and those of operations that lead to it."""
+    seen = dict(check.record.operations[name].options)
+    for other in check.record.operations.values():
+        if name in other.instead.values() or any(name in names for names in other.before_it.values()):
+            seen = {**other.options, **seen}
+    return seen
+
+
+def check_new_tags(check: Check, where: str, operation: Operation, model: OperationModel) -> None:
+    """Tags on what is made go where the SDK takes them."""
+    assert operation.new_tags is not None
+    shape = check.member(f"{where}.new_tags.to", model.input_shape, operation.new_tags.to)
+    if not operation.new_tags.kind:
+        check_tag_form(check, f"{where}.new_tags", "pairs", shape)
+    elif isinstance(shape, ListShape):
+        kinds = shape.member.members.get("ResourceType")
+        if kinds is None or operation.new_tags.kind not in kinds.enum:
+            check.say(f"{where}.new_tags.kind", f"EC2 knows no '{operation.new_tags.kind}'")
+    if not {"tags", "copy-tags"} <= set(operation.options):
+        check.say(f"{where}.options", "new_tags need the options 'tags' and 'copy-tags'")
+
+
+def check_word(check: Check, where: str, word: Word) -> None:
+    """A filter word: the generic filter exists and takes its presets."""
+    if word.is_ not in WORDS:
+        check.say(f"{where}.is", f"'{word.is_}' is no generic filter for records")
+        return
+    if not word.says:
+        check.say(where, "says nothing")
+    check_presets(check, where, word)
+    for key, option in word.options.items():
+        check_type(check, f"{where}.options.{key}.type", option)
+    options = options_table(word.options)
+    for key in ("expression", "of", "date", "running", "stopped", "id"):
+        if key in word.with_:
+            check.path(f"{where}.with.{key}", word.with_[key], None, options)
+    if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
+        check.say(f"{where}.with.key", "is no list")
+    if word.is_ == "related":
+        check_related(check, where, word)
+    for each in word.with_.get("by", ()):
+        other = check.other(f"{where}.with.by", each.get("type", ""))
+        if other is not None:
+            check.path(f"{where}.with.by", each.get("path", "missing"), root_of(check.by, other))
+
+
+def check_presets(check: Check, where: str, word: Word) -> None:
+    """The generic filter takes the presets and the options that the word's own lead to."""
+    module = f"engine.filters.{word.is_.replace('-', '_')}"
+    if importlib.util.find_spec(module) is not None:
+        cls = check.by.filters.get(word.is_)
+        known = {p.name for p in parameters(cls)} if cls is not None else set()
+        for key in word.with_:
+            if key.replace("-", "_") not in known:
+                check.say(f"{where}.with", f"{word.is_} takes no '{key}'")
+        for key, option in word.options.items():
+            if option.to and option.to.replace("-", "_") not in known:
+                check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
+
+
+def check_related(check: Check, where: str, word: Word) -> None:
+    """The join is there, and its type has the preset key."""
+    join = check.record.joins.get(word.with_.get("join", ""))
+    if join is None:
+        check.say(f"{where}.with.join", f"there is no join '{word.with_.get('join', '')}'")
+        return
+    other = check.other(where, join.type)
+    if other is not None and "key" in word.with_:
+        check.path(f"{where}.with.key", word.with_["key"], root_of(check.by, other))

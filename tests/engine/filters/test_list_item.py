@@ -1,0 +1,72 @@
+"""Elements of lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.model.need import ContentNeed, FacetNeed
+from engine.model.verdict import Kind
+from engine.plugin.tree import Leaf
+
+from .views import MACHINE, Rejected, matched, tree, verdict, why
+
+K = [{"p": 22, "c": "x"}, {"p": 80, "c": "y"}]
+COUNTED = "{type: list-item, key: k, attrs: [{p: 22}, {type: value, value_type: resource_count, op: gte, value: 1}]}"
+FROM = "{type: value, key: p, op: in, value_from: {url: 'file:///l.txt'}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "k", "expected"),
+    [
+        ("{type: list-item, key: k, attrs: [{p: 22}, {c: x}]}", K, True),
+        ("{type: list-item, key: k, attrs: [{p: 22}, {c: y}]}", K, False),
+        ("{type: list-item, key: k}", K, True),
+        ("{type: list-item, key: k}", [], False),
+        ("{type: list-item, key: k, attrs: [{or: [{p: 1}, {c: y}]}], count: 1}", K, True),
+        ("{type: list-item, key: k, attrs: [{p: 22}], count: 1, count_op: gt}", K, False),
+        ("{type: list-item, key: k, attrs: [{p: 22}], count: 0}", None, True),
+        ("{type: list-item, key: k, attrs: [{p: present}], count: 1, count_op: eq}", ["s", {"p": 1}, 5], True),
+        (COUNTED, K, True),
+        (COUNTED, [{"p": 1}], False),
+        ("{type: list-item, key: k, attrs: [{not: [{type: value, value_type: resource_count, op: gt, value: 1}]}]}", K, False),
+        ("{type: list-item, key: k, attrs: [{'tag:N': v}]}", [{"Tags": [{"Key": "N", "Value": "v"}]}], True),
+    ],
+)
+def test_judge(text: str, k: object, expected: bool) -> None:
+    assert matched(text, {"k": k}) is expected
+
+
+def test_unknown_only_where_it_decides() -> None:
+    either = "{type: list-item, key: k, attrs: [{or: [{p: 22}, %s]}]%s}"
+    assert matched(either % (FROM, ""), {"k": K})
+    assert verdict(either % (FROM, ", count: 2"), {"k": K}).kind is Kind.UNKNOWN
+    assert matched(either % (FROM, ", count: 1, count_op: gte"), {"k": K})
+
+
+def test_needs_leave_out_attributes_of_elements() -> None:
+    told = tree("{type: list-item, key: Policy.s, attrs: [{Policy: 1}, %s]}" % FROM)
+    assert isinstance(told, Leaf)
+    assert told.piece.needs(MACHINE) == {FacetNeed("policy"), ContentNeed("file:///l.txt")}
+
+
+def test_evidence() -> None:
+    told = why("{type: list-item, key: k, attrs: [{p: 22}]}", {"k": K})
+    assert told.filter == "elements of k with p = 22"
+    assert told.observed == '1 of 2 elements pass, the first: {"p": 22, "c": "x"}'
+    assert why("{type: list-item, key: k, attrs: [{p: 22}]}", {}).observed == "key missing"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{type: list-item, key: k, attrs: [{type: list-item, key: x}]}",
+        "{type: list-item, key: k, attrs: [{type: event, key: x, value: 1}]}",
+        "{type: list-item, key: k, attrs: [tag-count]}",
+        "{type: list-item, key: k, attrs: [{p: 1}], count: 1, count_op: in}",
+        "{type: list-item, attrs: [{p: 1}]}",
+        "{type: list-item, key: 'k[', attrs: [{p: 1}]}",
+    ],
+)
+def test_problems(text: str) -> None:
+    with pytest.raises(Rejected):
+        tree(text)
