@@ -283,6 +283,14 @@ def _tag(tags: Json, name: str, changed: Callable[[Json], Json] | None) -> Json:
     return None
 
 
+def tags_of(attributes: Json) -> Iterator[Mapping[str, Json]]:
+    """The tags as the view gives them: `{"Key": str, "Value": str}` each."""
+    tags = attributes.get("Tags")
+    for tag in tags if isinstance(tags, list | tuple) else ():
+        if isinstance(tag, Mapping):
+            yield tag
+
+
 def _through(pattern: str, read: Reader) -> Reader:
     try:
         match = re.compile(pattern).match

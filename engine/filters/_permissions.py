@@ -98,10 +98,10 @@ class Permissions:
 
     def _rules(self, view: View) -> Iterator[Attributes]:
         permissions = view.attributes.get(self.SIDE)
-        for permission in permissions if isinstance(permissions, list | tuple) else ():
+        for permission in _mappings(permissions):
             shared = {k: v for k, v in permission.items() if k not in SOURCES}
             for source in SOURCES:
-                for each in permission.get(source) or ():
+                for each in _mappings(permission.get(source)):
                     rule = {**shared, **dict.fromkeys(SOURCES, ()), source: [each]}
                     if "Description" in each:
                         rule["Description"] = each["Description"]
@@ -148,7 +148,7 @@ class Permissions:
         rules = list(self._rules(view))
         meeting = [rule for rule in rules if self._judge_rule(rule, view, setting) == MATCH]
         asked = f" {self.match_operator} ".join(self._asked()) or "no condition"
-        shown = [_texts.short({k: v for k, v in rule.items() if v != ()}) for rule in meeting[:3]]
+        shown = [_texts.short(_shown(rule)) for rule in meeting[:3]]
         verdict = self.judge(view, setting)
         observed = "; ".join(shown) if verdict.kind is Kind.MATCH else f"none of {len(rules)} rules"
         return Evidence(asked, verdict, expected="one rule that does", observed=observed)
@@ -177,6 +177,15 @@ class Permissions:
                 yield Problem(name, f"{name} needs 'value', 'value_from' or 'value_path'")
             for problem in condition.value_problems():
                 yield Problem(name, f"{name}: {problem.text}", problem.hint)
+
+
+def _mappings(data: Json) -> list[Attributes]:
+    return [each for each in data if isinstance(each, Mapping)] if isinstance(data, list | tuple) else []
+
+
+def _shown(rule: Attributes) -> dict[str, Json]:
+    source: Attributes = next((each for name in SOURCES for each in rule[name]), {})
+    return {**source, **{k: rule[k] for k in ("IpProtocol", "FromPort", "ToPort") if k in rule}}
 
 
 def _documents(condition: Condition, type: ResourceType) -> set[Need]:

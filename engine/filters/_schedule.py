@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Annotated, ClassVar
 
 from engine.filters import _dates, _texts
-from engine.filters._options import NOT_GIVEN, Reader, ValueFrom, needs_of, problem_of_path, reader
+from engine.filters._options import NOT_GIVEN, Reader, ValueFrom, needs_of, problem_of_path, reader, tags_of
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import Need
@@ -195,8 +195,7 @@ class Schedule:
         return frozenset(str(day).strip()[:10] for day in (days if isinstance(days, list | tuple) else ()))
 
     def _text(self, view: View) -> str | None:
-        tags = view.attributes.get("Tags")
-        for tag in tags if isinstance(tags, list | tuple) else ():
+        for tag in tags_of(view.attributes):
             if str(tag.get("Key", "")).lower() == self._tag:
                 return str(tag.get("Value") or "")
         return None

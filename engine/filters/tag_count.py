@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from engine.filters import _texts
 from engine.filters._compare import OPS, SIGNS, Op, matches
-from engine.filters._options import needs_of
+from engine.filters._options import needs_of, tags_of
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import Need
@@ -52,7 +52,4 @@ class TagCount:
 
 
 def _count(view: View) -> int:
-    tags = view.attributes.get("Tags")
-    if not isinstance(tags, list | tuple):
-        return 0
-    return sum(not str(tag.get("Key", "")).startswith("aws:") for tag in tags)
+    return sum(not str(tag.get("Key", "")).startswith("aws:") for tag in tags_of(view.attributes))

@@ -66,7 +66,7 @@ class Push:
 
     `filter` names an entry of the `Filters: [{Name, Values}]` list parameter, `param` a plain parameter (takes one
     value). `empty` are the values to ask for when the policy says the attribute is empty; `values` limits the
-    pushed values to these (an API that rejects unknown ones); `negate` holds all values for `ne`/`not-in`.
+    pushed values to these (an API that rejects unknown ones).
     """
 
     filter: str = ""

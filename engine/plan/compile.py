@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.lang.syntax import CheckedPolicy
-from engine.model.need import Need
+from engine.model.need import FacetNeed, Need
 from engine.plan.passes import PASSES
 from engine.plan.query import query_params
 from engine.plan.steps import Plan, Scan, Stage, Track
@@ -30,8 +30,11 @@ def apply_passes(plan: Plan) -> Plan:
 
 
 def _scan(policy: CheckedPolicy) -> Scan:
-    needs = filter_needs(policy)
-    stages = (Stage(tuple(sorted(needs, key=repr)), everyone=True),) if needs else ()
+    needs = sorted(filter_needs(policy), key=repr)
+    # A metric's dimensions may stand in a facet, so facets come first.
+    facets = tuple(n for n in needs if isinstance(n, FacetNeed))
+    others = tuple(n for n in needs if not isinstance(n, FacetNeed))
+    stages = tuple(Stage(part, everyone=True) for part in (facets, others) if part)
     return Scan(policy.type, (Track(policy, stages, judges_sets(policy)),), params=query_params(policy))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.model.call import Call
@@ -23,6 +23,7 @@ from engine.plugin.tagging import shaped, tags_of
 
 NO_OPTIONS = Message("C217", "{what} takes no options")
 
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
@@ -94,25 +95,19 @@ class Operate:
         type = setting.type
         data = {
             **fillings(type, view.attributes, setting.scope),
-            "_options": dict.fromkeys(self.operation.options) | dict(self.options),
             "_policy": setting.policy.get("name"),
             "_now": f"{setting.now:%Y-%m-%d-%H-%M}",
         }
-        instead = (word for path, word in self.operation.instead.items() if getter(path)(data))
-        op = type.operations.get(next(instead, ""), self.operation)
-        if op.when and not getter(op.when)(data):
+        op = chosen(self.operation, type, data, self.options)
+        seen = {**data, "_options": _seen(self.operation, self.options)}
+        if op.when and not getter(op.when)(seen):
             return Skip(view.resource.ref, self.word, op.when_says or f"it is not so that {op.when}")
-        after: dict[str, Json] = {**self._kept(op), **fill(op.after, data)}
-        before = {path: getter(path)(data) for path in after}
+        after: dict[str, Json] = {**self._written(op), **fill(op.after, seen)}
+        before = {path: getter(path)(seen) for path in after}
         if after and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
-        first = [
-            call_of(type.operations[word], type, data, {}, setting)
-            for option, words in op.before_it.items()
-            if self.options.get(option)
-            for word in words
-        ]
-        inverse, reason = _inverse(op, type, data, setting)
+        first = list(self._first(op, type, data, setting))
+        inverse, reason = _inverse(op, type, data, self.options, setting)
         return Change(
             ref=view.resource.ref,
             action=self.word,
@@ -126,16 +121,47 @@ class Operate:
             destructive=op.destructive,
         )
 
-    def _kept(self, op: Operation) -> dict[str, Json]:
-        """Path → the value that an option asks for, where the record says which path the option writes."""
-        return {path: self.options[name] for name, path in op.keep.items() if self.options.get(name) is not None}
+    def _first(
+        self, op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting
+    ) -> Iterator[Call]:
+        """Calls that an option asks for beforehand, where they apply to this resource."""
+        for option, words in op.before_it.items():
+            for word in words if self.options.get(option) else ():
+                other = type.operations[word]
+                if not other.when or getter(other.when)({**data, "_options": _seen(op, self.options)}):
+                    yield call_of(other, type, data, self.options, setting)
+
+    def _written(self, op: Operation) -> dict[str, Json]:
+        """Path → the value that an option writes there, for operations that undo themselves."""
+        if op.undo != self.word:
+            return {}
+        return {
+            path: self.options[name]
+            for name, path in op.keep.items()
+            if self.options.get(name) is not None and _PLAIN.match(path)
+        }
+
+
+def chosen(
+    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json]
+) -> Operation:
+    """The operation itself, or the first of those that stand in for it whose condition holds."""
+    seen = {**data, "_options": _seen(op, options)}
+    instead = (word for path, word in op.instead.items() if getter(path)(seen))
+    return type.operations.get(next(instead, ""), op)
+
+
+def _seen(op: Operation, options: Mapping[str, Json]) -> dict[str, Json]:
+    """The options as paths see them: every one there is, null where it is not given."""
+    return {**dict.fromkeys(op.options), **options}
 
 
 def call_of(
     op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json], setting: Setting
 ) -> Call:
     """The call of an operation on one resource, in the resource's own region where the record says so."""
-    params: dict[str, Json] = fill(op.with_, data)
+    seen = {**data, "_options": _seen(op, options)}
+    params: dict[str, Json] = fill(op.with_, seen)
     for name, option in op.options.items():
         value = options.get(name)
         if not option.to or value is None:
@@ -143,6 +169,8 @@ def call_of(
         if option.to == "*":
             spread = value if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
             params.update(spread)
+        elif option.form and isinstance(value, Mapping):
+            place(params, option.to, shaped({k: _text(v) for k, v in value.items()}, option.form))
         else:
             place(params, option.to, value)
     if op.new_tags is not None:
@@ -150,6 +178,11 @@ def call_of(
     region = getter(op.region)(data) if op.region else None
     scope = replace(setting.scope, region=region) if region else setting.scope
     return Call(op.service or type.service, op.call, pruned(params), scope)
+
+
+def _text(value: Json) -> str:
+    """A value as AWS's attribute lists spell it: `true`, not `True`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def pruned(value: Json) -> Json:
@@ -175,18 +208,30 @@ def _place_new_tags(
 
 
 def _inverse(
-    op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting
+    op: Operation, type: ResourceType, data: Mapping[str, Json], given: Mapping[str, Json], setting: Setting
 ) -> tuple[tuple[Call, ...], str]:
-    """(calls that undo it, why there are none)."""
+    """(calls that undo it, why there are none).
+
+    The undoing operation is asked for with what `keep` reads from the resource now; what is null is not asked for.
+    """
     if op.undo.startswith("none"):
         return (), op.undo.partition(":")[2].strip() or "AWS offers no way back"
     if not op.undo or op.undo not in type.operations:
         return (), "its record names no inverse"
     other = type.operations[op.undo]
-    values = {name: getter(path)(data) for name, path in op.keep.items()}
-    if any(value is None for value in values.values()):
-        return (), "the value it had before is not known"
-    return (call_of(other, type, {**data, "_options": values}, values, setting),), ""
+    mine = other is op
+    wanted = {
+        name: path
+        for name, path in op.keep.items()
+        if not (mine and name in op.options and name not in given and op.options[name].default is None)
+    }
+    kept = {name: getter(path)(data) for name, path in wanted.items()}
+    values = {name: value for name, value in kept.items() if value is not None}
+    back = chosen(other, type, data, values)
+    lacking = [name for name, option in back.options.items() if option.required and values.get(name) is None]
+    if lacking or (kept and not values and back is other):
+        return (), f"the value it had before is not known ({', '.join(lacking or kept)})"
+    return (call_of(back, type, data, values, setting),), ""
 
 
 def _strings(template: Json) -> list[str]:

@@ -32,8 +32,8 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST
-from engine.sandbox.build import build, opener
+from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST, digest_of
+from engine.sandbox.build import BuildRefused, build, opener
 from engine.sandbox.shortcuts import Dispatcher
 from engine.sandbox.site import ACCOUNT
 from engine.sandbox.world import World, WorldRejected, read_file
@@ -117,6 +117,7 @@ class AccountServer:
         self.world = world
         self.source = source
         self.last_request = time.monotonic()
+        self._digest = digest_of(source) if source else None
         self._on_change = on_change
         self._started = datetime.now(UTC).isoformat(timespec="seconds")
         self._built = threading.Event()
@@ -134,8 +135,6 @@ class AccountServer:
     @property
     def status(self) -> dict[str, Any]:
         """What runs here, as the state file holds it; ages and names as JSON values."""
-        from engine.sandbox.account import digest_of
-
         return {
             "pid": os.getpid(),
             "port": self._server.server_port,
@@ -144,7 +143,7 @@ class AccountServer:
             "region": self.world.region,
             "world": str(self.source) if self.source else None,
             "world_name": self.world.name,
-            "digest": digest_of(self.source) if self.source else None,
+            "digest": self._digest,
             "started": self._started,
         }
 
@@ -178,14 +177,20 @@ class AccountServer:
     def reset(self) -> list[str]:
         """Put the account back to its world, read anew from its file.
 
-        Returns:  the file's problems; with any, the account is left as it is.
+        Returns:  the file's problems; with any that the reader finds the account is left as it is, with one that only
+                  the API finds it is put back to the world it had.
         """
+        digest = digest_of(self.source) if self.source else None
         try:
             world = read_file(self.source) if self.source else self.world
         except WorldRejected as rejected:
             return rejected.messages
-        self.world = world
-        self._rebuild(world)
+        try:
+            self._rebuild(world)
+        except BuildRefused as refused:
+            self._rebuild(self.world)
+            return [str(refused)]
+        self.world, self._digest = world, digest
         self._on_change(self.status)
         return []
 
@@ -232,7 +237,10 @@ def unwritten(data: bytes) -> None:
 
 def _forget() -> None:
     """Empty every account that moto holds in this process."""
+    held = list(BackendDict._instances)
     BackendDict.reset()
+    for backends in held:
+        backends.clear()  # resetting one service makes others anew that it leans on, with ids from before the seed
     reset_model_data()
 
 

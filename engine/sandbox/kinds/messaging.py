@@ -48,7 +48,9 @@ class Queue(Kind):
         for index in range(self.messages):
             sqs.send_message(QueueUrl=url, MessageBody=f"message {index}")
         queue = site.backend("sqs", self).queues[self.name]
-        site.backdate(queue, self.age, "created_timestamp", "last_modified_timestamp")
+        for attribute in ("created_timestamp", "last_modified_timestamp"):
+            # Moto keeps these as fractions of a second, and says so; SQS says whole seconds.
+            site.overwrite(queue, attribute, int(site.ago(self.age or timedelta()).timestamp()))
         metrics = {"NumberOfMessagesSent": self.sent, "NumberOfMessagesReceived": self.received}
         site.record(self, "AWS/SQS", {"QueueName": self.name}, metrics)
 

@@ -14,7 +14,22 @@ from engine.filters._kinds import KINDS, WORDS
 
 from .views import NOW
 
-TEXTS = ["", "a", "ab", "A*", "(", "5", " 3 ", "2026-11-01", "20261101", "10.0.0.0/8", "10.1.2.3", "1.10", "absent", "empty"]
+TEXTS = [
+    "",
+    "a",
+    "ab",
+    "A*",
+    "(",
+    "5",
+    " 3 ",
+    "2026-11-01",
+    "20261101",
+    "10.0.0.0/8",
+    "10.1.2.3",
+    "1.10",
+    "absent",
+    "empty",
+]
 SCALARS = st.one_of(
     st.none(),
     st.booleans(),
@@ -30,6 +45,7 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abk"), inner, max_size=2),
     max_leaves=5,
 )
+NO_WORDS = VALUES.filter(lambda v: not (isinstance(v, str) and v in WORDS))
 OP = st.sampled_from(["", *OPS])
 KIND = st.sampled_from(["", *KINDS])
 
@@ -43,7 +59,7 @@ def test_total_and_prepared_is_the_rule(op: str, kind: str, r: Any, v: Any) -> N
 
 
 @settings(max_examples=400, deadline=None)
-@given(VALUES, VALUES.filter(lambda v: v not in WORDS))
+@given(VALUES, NO_WORDS)
 def test_ne_is_not_eq(r: Any, v: Any) -> None:
     assert matches("ne", "", r, v, NOW) is not matches("eq", "", r, v, NOW)
 
@@ -56,7 +72,7 @@ def test_words_are_opposites(r: Any) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(["gt", "ge", "lt", "le"]), VALUES.filter(lambda v: v not in WORDS))
+@given(st.sampled_from(["gt", "ge", "lt", "le"]), NO_WORDS)
 def test_nothing_is_ordered_against_a_missing_value(op: str, v: Any) -> None:
     assert not matches(op, "", None, v, NOW)
 
@@ -104,8 +120,8 @@ def test_operators(op: str, r: Any, v: Any, expected: bool) -> None:
         ("age", "ne", None, 30, True),
         ("age", "gt", "2026-10-01", 1e12, False),
         ("expiration", "lt", NOW + timedelta(days=3), 7, True),
-        ("date", "gt", "2026-11-01", "October", False),
-        ("date", "gt", "2026-11-30", "November", True),
+        ("date", "gt", "2026-11-01", "October", True),
+        ("date", "gt", "2026-11-20", "November", False),
         ("version", "gt", "1.10", "1.9", True),
         ("version", "gt", "1.10.0", "1.10", True),
         ("version", "gt", 5, "1.9", False),

@@ -59,7 +59,9 @@ def test_value_from_that_finds_nothing_is_unknown() -> None:
 
 def test_expected_value_from_the_same_resource() -> None:
     assert matched("{type: value, key: k, op: intersect, value_path: o}", {"k": [1], "o": [1, 2]})
-    assert matched("{type: value, key: k, value: 'tag:N', value_type: expr}", {"k": "x", "Tags": [{"Key": "N", "Value": "x"}]})
+    assert matched(
+        "{type: value, key: k, value: 'tag:N', value_type: expr}", {"k": "x", "Tags": [{"Key": "N", "Value": "x"}]}
+    )
 
 
 def test_needs() -> None:

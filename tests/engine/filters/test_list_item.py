@@ -28,7 +28,11 @@ FROM = "{type: value, key: p, op: in, value_from: {url: 'file:///l.txt'}}"
         ("{type: list-item, key: k, attrs: [{p: present}], count: 1, count_op: eq}", ["s", {"p": 1}, 5], True),
         (COUNTED, K, True),
         (COUNTED, [{"p": 1}], False),
-        ("{type: list-item, key: k, attrs: [{not: [{type: value, value_type: resource_count, op: gt, value: 1}]}]}", K, False),
+        (
+            "{type: list-item, key: k, attrs: [{not: [{type: value, value_type: resource_count, op: gt, value: 1}]}]}",
+            K,
+            False,
+        ),
         ("{type: list-item, key: k, attrs: [{'tag:N': v}]}", [{"Tags": [{"Key": "N", "Value": "v"}]}], True),
     ],
 )
@@ -44,7 +48,7 @@ def test_unknown_only_where_it_decides() -> None:
 
 
 def test_needs_leave_out_attributes_of_elements() -> None:
-    told = tree("{type: list-item, key: Policy.s, attrs: [{Policy: 1}, %s]}" % FROM)
+    told = tree(f"{{type: list-item, key: Policy.s, attrs: [{{Policy: 1}}, {FROM}]}}")
     assert isinstance(told, Leaf)
     assert told.piece.needs(MACHINE) == {FacetNeed("policy"), ContentNeed("file:///l.txt")}
 

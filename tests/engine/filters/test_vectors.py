@@ -23,6 +23,7 @@ def test_deliberate_differences() -> None:
     assert Counter(v["row"] for v in VECTORS if "was" in v) == {7: 6, 9: 11, 5: 2, 26: 1, 2: 1, 4: 1, 3: 1}
 
 
+@pytest.mark.filterwarnings("ignore:deprecated string literal:PendingDeprecationWarning")
 @pytest.mark.parametrize("vector", VECTORS, ids=[str(i) for i in range(len(VECTORS))])
 def test_vector(vector: dict[str, Any]) -> None:
     now = datetime.fromisoformat(vector["now"]) if "now" in vector else NOW

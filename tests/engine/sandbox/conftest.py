@@ -24,7 +24,7 @@ def asking(account: Sandbox) -> Ask:
             region_name=region or account.region,
             endpoint_url=account.endpoint,
             aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox",  # noqa: S106
+            aws_secret_access_key="sandbox",
             config=Config(proxies={}, s3={"addressing_style": "path"}),
         )
 

@@ -63,7 +63,10 @@ def test_reads_ages(span: str, expected: timedelta) -> None:
         ("", ["w.yml:1:1  a world needs 'name'"]),
         ("[]", ["w.yml:1:1  a world is a list, expected keys with values"]),
         ("region: us-east-1", ["w.yml:1:1  a world needs 'name'"]),
-        ("name: w\nregion: Ireland", ["w.yml:2:9  'region' of a world is 'Ireland', expected a region such as us-east-1"]),
+        (
+            "name: w\nregion: Ireland",
+            ["w.yml:2:9  'region' of a world is 'Ireland', expected a region such as us-east-1"],
+        ),
         ("name: w\nintances: []", ["w.yml:2:1  unknown key 'intances' in a world; did you mean 'instances'?"]),
         ("name: w\nname: x", ["w.yml:2:1  'name' is written twice in a world"]),
         ("name: w\ninstances: {}", ["w.yml:2:12  'instances' of a world is a mapping, expected a list"]),
@@ -126,7 +129,7 @@ volumes:
         "w.yml:6:17  'mean' of 'cpu' of an instance is 'low', expected a number",
         "w.yml:7:11  'tags' of an instance is a list, expected keys with values",
         "w.yml:8:13  'public' of an instance is 'maybe', expected true or false",
-        "w.yml:11:19  'size' of a volume is '1.5', expected a whole number",
+        "w.yml:11:21  'size' of a volume is '1.5', expected a whole number",
     ]
 
 
@@ -137,7 +140,9 @@ def test_a_file_that_cannot_be_read_is_a_problem_too(tmp_path: Path) -> None:
     assert caught.value.messages == [f"{missing}  cannot be read: No such file or directory"]
 
 
-@pytest.mark.parametrize("file", sorted([*ROOT.glob("examples/worlds/*.yml"), *ROOT.glob("engine/sandbox/worlds/*.yml")]))
+@pytest.mark.parametrize(
+    "file", sorted([*ROOT.glob("examples/worlds/*.yml"), *ROOT.glob("engine/sandbox/worlds/*.yml")])
+)
 def test_every_world_we_ship_reads(file: Path) -> None:
     assert read_file(file).name == file.stem
 

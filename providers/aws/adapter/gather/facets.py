@@ -33,11 +33,22 @@ def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: 
     futures: list[Future[None]] = []
     for request in requests:
         name = request.need.facet if isinstance(request.need, FacetNeed) else ""
-        facet = request.type.facets[name]
-        if facet.batch is not None:
-            futures += _batched(connection, request, facet, facet.batch, tell)
-            continue
-        futures += [connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources]
+        futures += _submitted(connection, request, request.type.facets[name], tell)
+    _finish(futures)
+
+
+def gather_facet(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> None:
+    """One request's facet for every resource."""
+    _finish(_submitted(connection, request, facet, tell))
+
+
+def _submitted(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> list[Future[None]]:
+    if facet.batch is not None:
+        return _batched(connection, request, facet, facet.batch, tell)
+    return [connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources]
+
+
+def _finish(futures: Sequence[Future[None]]) -> None:
     wait(futures)
     for future in futures:
         future.result()

@@ -7,13 +7,13 @@ ARNs, in one page. A resource it does not name has never had a tag.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import wait
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType, Tags
 from engine.model.resource import Resource
 from engine.model.scope import Scope
@@ -21,7 +21,7 @@ from engine.plugin.identity import arn_of
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Failed, Request, Tell
 from engine.plugin.tagging import pairs_of
-from providers.aws.adapter.gather.facets import read_facet
+from providers.aws.adapter.gather.facets import gather_facet
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -44,19 +44,12 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
             tell(resource, request.need, Failed("tagging:GetResources failed and nothing else reads its tags"))
         return
     facet = request.type.facets[scheme.facet]
-    scope = request.setting.scope
 
-    def one(resource: Resource, attributes: Attributes) -> None:
-        try:
-            value = read_facet(connection, request.type, facet, attributes, scope)
-        except CallFailed as failed:
-            value = Failed(str(failed))
-        tell(resource, request.need, value if isinstance(value, Failed) else pairs_of(value, scheme.form))
+    def shaped(resource: Resource, need: Need, fact: Json) -> None:
+        tell(resource, request.need, fact if isinstance(fact, Failed) else pairs_of(fact, scheme.form))
 
-    futures = [connection.pool.submit(one, *pair) for pair in left]
-    wait(futures)
-    for future in futures:
-        future.result()
+    one_by_one = replace(request, need=FacetNeed(scheme.facet), resources=left)
+    gather_facet(connection, one_by_one, facet, shaped)
 
 
 def _from_tagging_api(

@@ -1,0 +1,61 @@
+"""Comparisons on something that belongs to the resource."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.model.need import FacetNeed
+from engine.plugin.tree import Leaf
+
+from .views import MACHINE, Rejected, matched, tree, why
+
+ONE = {"of": "Policy"}
+MANY = {"of": "Policy", "each": True}
+
+
+@pytest.mark.parametrize(
+    ("text", "policy", "presets", "expected"),
+    [
+        ("{type: attribute, key: a, value: 1}", {"a": 1}, ONE, True),
+        ("{type: attribute, key: a, value: 1}", None, ONE, False),
+        ("{type: attribute, key: a, value: absent}", None, ONE, True),
+        ("{type: attribute, key: a, op: ne, value: 1}", None, ONE, True),
+        ("{type: attribute, value: x}", "x", ONE, True),
+        ("{type: attribute, key: 'length(@)', op: gt, value: 1}", [1, 2], ONE, True),
+        ("{type: attribute, key: a, value_path: b}", {"a": 1, "b": 1}, ONE, True),
+        ("{type: attribute, key: a, value: 1}", [{"a": 2}, {"a": 1}], MANY, True),
+        ("{type: attribute, key: a, value: 1, operator: and}", [{"a": 2}, {"a": 1}], MANY, False),
+        ("{type: attribute, key: a, op: gt, value: 0, operator: and}", [{"a": 2}, {"a": 1}], MANY, True),
+        ("{type: attribute, key: a, op: ne, value: 1}", [], MANY, False),
+        ("{type: attribute, key: a, value: absent}", [], MANY, True),
+        ("{type: attribute}", {"a": 1}, {**ONE, "default_present": True}, True),
+        ("{type: attribute}", None, {**ONE, "default_present": True}, False),
+        ("{type: attribute, key: Policy, value: x}", "x", {}, True),
+    ],
+)
+def test_judge(text: str, policy: object, presets: dict[str, object], expected: bool) -> None:
+    assert matched(text, {"Policy": policy}, presets=presets) is expected
+
+
+def test_needs_and_evidence() -> None:
+    told = tree("{type: attribute, key: Tags, value_path: other}", ONE)
+    assert isinstance(told, Leaf)
+    assert told.piece.needs(MACHINE) == {FacetNeed("policy")}
+    shown = why("{type: attribute, key: a, value: 1}", {"Policy": [{"a": 2}, {"a": 1}]}, presets=MANY)
+    assert (shown.filter, shown.observed, shown.source) == ("Policy a = 1", "[2, 1]", "ec2:GetPolicy")
+    assert why("{type: attribute}", {}, presets={**ONE, "default_present": True}).filter == "Policy is present"
+
+
+@pytest.mark.parametrize(
+    ("text", "presets"),
+    [
+        ("{type: attribute}", ONE),
+        ("{type: attribute, value: 1}", {}),
+        ("{type: attribute, key: a, value: 1}", {"of": "a["}),
+        ("{type: attribute, value_type: resource_count, op: gt, value: 1}", ONE),
+        ("{type: attribute, key: a, op: regex, value: '('}", ONE),
+    ],
+)
+def test_problems(text: str, presets: dict[str, object]) -> None:
+    with pytest.raises(Rejected):
+        tree(text, presets)
