@@ -13,7 +13,7 @@ from engine.model.record import ResourceType, TagWrite
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.identity import fillings
 from engine.plugin.paths import fill, getter, place
-from engine.plugin.protocols import Setting, View
+from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.tagging import shaped, tags_of
 
 FAILURES = "FailedResourcesMap"
@@ -23,6 +23,12 @@ FAILURES = "FailedResourcesMap"
 def tag_needs(type: ResourceType) -> frozenset[Need]:
     """The present tags: what is so already is skipped, and the inverse writes back what was."""
     return needs_of_roots(frozenset({"Tags"}), type)
+
+
+def replaced(type: ResourceType) -> frozenset[Need]:
+    """The present tags where writing one replaces the whole set: then nothing is written without knowing them."""
+    scheme = type.tags
+    return tag_needs(type) if scheme is not None and scheme.write is not None and scheme.write.replaces else frozenset()
 
 
 def write_tags(view: View, setting: Setting, action: str, new: Mapping[str, str]) -> Change | Skip:
@@ -39,6 +45,8 @@ def write_tags(view: View, setting: Setting, action: str, new: Mapping[str, str]
 def remove_tags(view: View, setting: Setting, action: str, keys: Sequence[str]) -> Change | Skip:
     """Remove these tags; those it does not have are left alone."""
     own = tags_of(view.attributes)
+    if _unknown(view, setting):
+        return _change(view, setting, action, own, {}, keys, {}, ())
     present = [k for k in keys if k in own]
     if not present:
         return Skip(view.resource.ref, action, "it has none of these tags")
@@ -66,7 +74,8 @@ def _change(
     data = fillings(setting.type, view.attributes, setting.scope)
     calls = _calls(setting, data, own, write, remove)
     then = {**{k: v for k, v in own.items() if k not in remove}, **write}
-    inverse = _calls(setting, data, then, write_back, remove_again)
+    unread = _unknown(view, setting)
+    inverse = () if unread else _calls(setting, data, then, write_back, remove_again)
     touched = [*write, *remove]
     scheme = setting.type.tags
     door = scheme.write if scheme is not None and write else scheme.remove if scheme is not None else None
@@ -78,9 +87,20 @@ def _change(
         before={f"tag:{k}": own.get(k) for k in touched},
         after={f"tag:{k}": write.get(k) for k in touched},
         inverse=inverse,
+        irreversible=unread,
         batching=_batching(door) if single and door is not None else None,
         done=Check(" && ".join(_holds(k, write.get(k)) for k in touched)),
     )
+
+
+def _unknown(view: View, setting: Setting) -> str:
+    """Why the present tags are not known, or empty."""
+    try:
+        for need in tag_needs(setting.type):
+            view.fact(need)
+    except Missing as missing:
+        return f"the tags it had before are not known: {'; '.join(missing.verdict.causes)}"
+    return ""
 
 
 def _batching(door: TagWrite) -> Batching:

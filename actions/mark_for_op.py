@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo
 
-from actions._tag_changes import tag_needs, write_tags
+from actions._tag_changes import replaced, tag_needs, write_tags
 from engine.model.change import Change, Skip
 from engine.model.json import Json
 from engine.model.need import Need
@@ -58,6 +58,10 @@ class MarkForOp:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The present tags."""
         return tag_needs(type)
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """The present tags, where writing replaces them all."""
+        return replaced(type)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Write the mark."""

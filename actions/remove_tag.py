@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from actions._tag_changes import remove_tags, tag_needs
+from actions._tag_changes import remove_tags, replaced, tag_needs
 from engine.model.change import Change, Skip
 from engine.model.need import Need
 from engine.model.record import ResourceType
@@ -26,6 +26,10 @@ class RemoveTag:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The present tags."""
         return tag_needs(type)
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """The present tags, where writing replaces them all."""
+        return replaced(type)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Remove those it has."""

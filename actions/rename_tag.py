@@ -36,6 +36,10 @@ class RenameTag:
         """The present tags."""
         return tag_needs(type)
 
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """The present tags."""
+        return tag_needs(type)
+
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Write the new tag, remove the old one."""
         own = tags_of(view.attributes)

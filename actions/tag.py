@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from actions._tag_changes import tag_needs, write_tags
+from actions._tag_changes import replaced, tag_needs, write_tags
 from engine.model.change import Change, Skip
 from engine.model.json import Json
 from engine.model.need import Need
@@ -54,6 +54,10 @@ class Tag:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The present tags."""
         return tag_needs(type)
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """The present tags, where writing replaces them all."""
+        return replaced(type)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Write what differs."""

@@ -17,7 +17,7 @@ from engine.executor.judge import judge_all
 from engine.lang.check import Environment, check
 from engine.lang.parse import policy_of
 from engine.lang.syntax import Policy
-from engine.model.change import Outcome
+from engine.model.change import Outcome, Skip
 from engine.model.diagnostic import Diagnostic
 from engine.model.errors import EngineError, LimitExceeded, PolicyRejected
 from engine.model.json import Json
@@ -35,12 +35,14 @@ from engine.runner import Settings, bind, run_policies
 class Result:
     """What a policy did: `resources` are the matched ones as AWS described them with the facts that were gathered.
 
-    `unknown` pairs a resource with why it could not be judged; `outcomes` are the changes and their ends.
+    `unknown` pairs a resource with why it could not be judged; `outcomes` are the changes and their ends; `left_alone`
+    says where an action wanted nothing, and why.
     """
 
     resources: list[dict[str, Json]]
     unknown: list[tuple[dict[str, Json], str]] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    left_alone: list[Skip] = field(default_factory=list)
     results: list[PolicyResult] = field(default_factory=list)
 
 
@@ -144,12 +146,15 @@ def _run(
         if result.limited:
             raise LimitExceeded(result.limited)
     outcomes: list[Outcome] = []
+    intent = Intent()
     if not dry_run:
-        outcomes = _act(intend(ran.results), parsed, connection, settings, output_dir)
+        intent = intend(ran.results)
+        outcomes = _act(intent, parsed, connection, settings, output_dir)
     return Result(
         resources=[dict(item.attributes) for r in results for item in r.matched],
         unknown=[(dict(item.attributes), "; ".join(v.causes)) for r in results for item, v in r.unknown],
         outcomes=outcomes,
+        left_alone=[skip for _, skip in intent.skipped],
         results=results,
     )
 

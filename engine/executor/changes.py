@@ -82,8 +82,8 @@ def _guarded(result: PolicyResult, intent: Intent) -> Iterator[Item]:
 
 
 def _one(act: Act, item: Item, result: PolicyResult) -> Change | Skip:
-    """An action's wish for one resource; a fact it needs and cannot have makes it keep away."""
-    for need in act.piece.needs(result.policy.type):
+    """An action's wish for one resource; a fact it must know and cannot have makes it keep away."""
+    for need in act.piece.must_know(result.policy.type):
         fact = item.facts.get(need)
         if isinstance(fact, Failed):
             return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}")

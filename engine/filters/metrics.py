@@ -76,9 +76,10 @@ class Metrics:
         )
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
-        """The series, and what fills the attribute that is 100 percent."""
-        percent = needs_of(self.percent_attr, type) if self.percent_attr else frozenset()
-        return percent | {self.need(type)}
+        """The series, and what fills the attributes of its dimensions and the one that is 100 percent."""
+        paths = list(type.metrics.dimensions.values()) if type.metrics is not None else []
+        paths += [self.percent_attr] if self.percent_attr else []
+        return frozenset(need for path in paths for need in needs_of(path, type)) | {self.need(type)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when there are datapoints and all pass."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.model.call import Call
@@ -68,16 +68,21 @@ class Operate:
         return cls(word, operation, values) if len(reading.diagnostics) == before else None
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
-        """Facets that the guard, the parameters and the inverse read."""
-        found: frozenset[Need] = frozenset()
+        """Facets that the guard, the parameters, the inverse and the new tags read."""
+        found = self.must_know(type)
         for op in self.operations(type):
-            paths = [op.when, *op.instead, *op.keep.values(), *_strings(op.with_), *_strings(op.after)]
-            names = frozenset(name for path in paths if path for name in roots(path))
-            found |= needs_of_roots(frozenset(n for n in names if not n.startswith("_")), type)
-            found |= {FacetNeed(name) for name in op.reads}
+            found |= _facets_of([*op.keep.values(), *_strings(op.after)], type) | {FacetNeed(n) for n in op.reads}
             if op.new_tags is not None and self.options.get("copy-tags"):
                 found |= needs_of_roots(frozenset({"Tags"}), type)
         return found
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """Facets that the guard and the parameters read."""
+        return frozenset(
+            need
+            for op in self.operations(type)
+            for need in _facets_of([op.when, *op.instead, *_strings(op.with_)], type)
+        )
 
     def operations(self, type: ResourceType) -> list[Operation]:
         """The operation and those that may stand in for it or come before it."""
@@ -232,6 +237,11 @@ def _inverse(
     if lacking or (kept and not values and back is other):
         return (), f"the value it had before is not known ({', '.join(lacking or kept)})"
     return (call_of(back, type, data, values, setting),), ""
+
+
+def _facets_of(paths: Iterable[str], type: ResourceType) -> frozenset[Need]:
+    names = frozenset(name for path in paths if path for name in roots(path) if not name.startswith("_"))
+    return needs_of_roots(names, type)
 
 
 def _strings(template: Json) -> list[str]:

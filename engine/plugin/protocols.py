@@ -98,6 +98,9 @@ class Action(Protocol):
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """Facts that the change must know (present tags, the value an inverse writes back)."""
 
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """Those needs without which it keeps away; the others only serve the inverse and what is skipped."""
+
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """What to do to this resource, or why nothing."""
 

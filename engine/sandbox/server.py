@@ -237,7 +237,7 @@ def unwritten(data: bytes) -> None:
 
 def _forget() -> None:
     """Empty every account that moto holds in this process."""
-    held = list(BackendDict._instances)
+    held = list(BackendDict._instances)  # type: ignore[misc]
     BackendDict.reset()
     for backends in held:
         backends.clear()  # resetting one service makes others anew that it leans on, with ids from before the seed

@@ -151,7 +151,12 @@ class NatGateway(Kind):
             AllocationId=address["AllocationId"],
             TagSpecifications=named("natgateway", self.name, self.tags),
         )["NatGateway"]["NatGatewayId"]
-        site.backdate(site.backend("ec2", self).nat_gateways[made], self.age, "_created_at")
+        gateway = site.backend("ec2", self).nat_gateways[made]
+        site.backdate(gateway, self.age, "_created_at")
+        # Moto makes its interface as if nothing used it; a policy on unused interfaces would find it.
+        for attribute, value in (("status", "in-use"), ("interface_type", "nat_gateway"), ("requester_managed", True)):
+            site.overwrite(gateway._eni, attribute, value)
+        site.overwrite(gateway._eni, "description", f"Interface for NAT Gateway {made}")
         site.record(self, "AWS/NATGateway", {"NatGatewayId": made}, {"BytesOutToDestination": self.bytes_out})
 
 

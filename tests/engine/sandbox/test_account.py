@@ -73,7 +73,7 @@ def test_another_world_replaces_the_account_and_a_bad_one_does_not(folder: Path,
     bad.write_text("{name: bad, queue: []}")
     with pytest.raises(WorldRejected, match="unknown key 'queue' in a world; did you mean 'queues'"):
         account.ensure(bad, folder)
-    with pytest.raises(SandboxUnavailable, match="no world 'nowhere': no such file, and .* are shop"):
+    with pytest.raises(SandboxUnavailable, match=r"no world 'nowhere': no such file, and .* are shop"):
         account.ensure(Path("nowhere"), folder)
     assert account.find(folder) == first
 
@@ -83,7 +83,7 @@ def test_another_world_replaces_the_account_and_a_bad_one_does_not(folder: Path,
     assert queues(edited) == ["edited"]
 
     world.write_text("{name: one")
-    with pytest.raises(SandboxUnavailable, match="could not be put back to its world:\n.*one.yml:2:1  not YAML"):
+    with pytest.raises(SandboxUnavailable, match=r"could not be put back to its world:\n.*one.yml:2:1  not YAML"):
         account.reset(edited)
     world.write_text("{name: one, buckets: [{name: no}]}")
     with pytest.raises(SandboxUnavailable, match="a bucket named 'no' cannot be built"):

@@ -15,7 +15,11 @@ WORLD = """
 name: dates
 days: 7
 roles: [{name: r, age: 300d, trusts: lambda.amazonaws.com, used: 20d}]
-users: [{name: u, age: 400d, console: true, password_used: 9d, access_keys: [{age: 200d, used: 5d}, {age: 3d, active: false}]}]
+users:
+  - name: u
+    age: 400d
+    password_used: 9d
+    access_keys: [{age: 200d, used: 5d}, {age: 3d, active: false}]
 keys: [{name: k, age: 70d, rotates: true}]
 images: [{name: im, age: 200d, tags: {Env: dev}}]
 instances:
@@ -49,7 +53,7 @@ alarms: [{name: a, age: 300d, state: INSUFFICIENT_DATA, state_age: 120d}]
 
 @pytest.fixture(scope="module")
 def ask() -> Iterator[Ask]:
-    """Clients on an account with the world above. Tests that open an account of their own come after all that ask it."""
+    """Clients on an account with the world above; tests that open an account of their own come last in this file."""
     with sandbox(read_text(WORLD)) as account:
         yield asking(account)
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_reaches_back_as_far_as_the_thing_is_old(series: Series, age: timedelta 
 def test_is_hourly_and_ends_now() -> None:
     moments = [moment for moment, _ in told(Series(mean=1.0), days=1)]
     assert moments[-1] == datetime(2026, 11, 21, 7, tzinfo=UTC)
-    assert {later - earlier for earlier, later in zip(moments, moments[1:], strict=False)} == {timedelta(hours=1)}
+    assert {later - earlier for earlier, later in pairwise(moments)} == {timedelta(hours=1)}
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(2.5, 0.2), (1.0, 5.0), (0.0, 0.0), (42.0, 9.0)])

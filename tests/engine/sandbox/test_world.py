@@ -73,8 +73,10 @@ def test_reads_ages(span: str, expected: timedelta) -> None:
         (
             "name: w\ntables:\n- {name: t, pitr: true}",
             [
-                "w.yml:3:13  unknown key 'pitr' in a table; its keys are age, items, name, protected, read, reads, "
-                "recoverable, region, tags, write, writes"
+                (
+                    "w.yml:3:13  unknown key 'pitr' in a table; its keys are age, items, name, protected, read, reads, "
+                    "recoverable, region, tags, write, writes"
+                )
             ],
         ),
         (
@@ -96,7 +98,10 @@ def test_reads_ages(span: str, expected: timedelta) -> None:
             ["w.yml:4:10  'v' is already taken in 'volumes', line 3"],
         ),
         (
-            "name: w\nnetworks: [{name: n, subnets: [{name: s, cidr: 10.0.0.0/24}]}]\ninstances: [{name: i, subnet: z}]",
+            (
+                "name: w\nnetworks: [{name: n, subnets: [{name: s, cidr: 10.0.0.0/24}]}]\n"
+                "instances: [{name: i, subnet: z}]"
+            ),
             ["w.yml:3:31  nothing in 'subnets' is called 'z'; it has s"],
         ),
         ("name: [\n", ["w.yml:2:1  not YAML: did not find expected node content"]),
