@@ -194,9 +194,10 @@ class Flow:
             click.echo(json.dumps(document, default=default, indent=2))
         elif outcomes and not self.request.quiet:
             from engine.cli.screen import screen
-            from engine.report.table import outcome_summary, print_outcomes
+            from engine.report.table import outcome_summary, print_left_alone, print_outcomes
 
             print_outcomes(screen(), outcomes)
+            print_left_alone(screen(), intent)
             screen().print(
                 f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}"
             )

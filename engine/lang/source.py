@@ -1,12 +1,15 @@
 """What does this file say, and where? Bytes of YAML or JSON to nodes with positions.
 
-Takes any bytes; gives a Node, or diagnostics. Never a traceback.
+Takes any bytes; gives a Node, diagnostics, or both where the text can be read in spite of them. Never a traceback.
+Nodes are made from the parser's events, so that nothing recurses on what a text nests, and aliases cost nothing until
+their size is known.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +27,37 @@ NOT_JSON = Message("P102", "this is not JSON: {reason}")
 DUPLICATE_KEY = Message("P103", "duplicate key '{key}'")
 BAD_KEY = Message("P104", "a key must be text, not {kind}")
 TOO_LARGE = Message("P105", "the file expands to more than {most} values")
-RECURSIVE = Message("P106", "an anchor contains itself")
+RECURSIVE = Message("P106", "the anchor '{name}' contains itself")
+BAD_VALUE = Message("P107", "'{text}' is no {kind}")
+UNKNOWN_TAG = Message("P108", "the tag '{tag}' means nothing in a policy")
+TOO_DEEP = Message("P109", "nested more than {most} levels deep")
 
 SUFFIXES = frozenset({".yml", ".yaml", ".json"})
 MOST_NODES = 2_000_000
+MOST_ALIASED = 200_000
+MOST_DEPTH = 100
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LINE_ENDS = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_CORE = "tag:yaml.org,2002:"
+_KINDS: Mapping[str, str] = {
+    f"{_CORE}int": "number",
+    f"{_CORE}float": "number",
+    f"{_CORE}bool": "true or false",
+    f"{_CORE}timestamp": "date",
+    f"{_CORE}null": "null",
+}
+_HINTS = (
+    ("mapping values are not allowed", "a value that holds ': ' needs quotes; or the line is indented too far"),
+    ("did not find expected key", "the indentation does not fit the lines above, or a quote or bracket is missing"),
+    ("expected '-' indicator", "the indentation does not fit the lines above"),
+    ("unexpected end of stream", "a quote is not closed"),
+    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("could not find expected ':'", "a key needs ': ' after it"),
+    ("undefined alias", "an alias (*name) needs its anchor (&name) above it"),
+    ("single document", "put each '---' part in a file of its own"),
+    ("control characters are not allowed", "save the file as plain text in UTF-8"),
+)
 
 
 @dataclass(slots=True)
@@ -43,7 +71,7 @@ class Text:
     def line(self, number: int) -> str:
         """The line with this number (from 1), or empty."""
         if not self.lines:
-            self.lines = self.content.splitlines()
+            self.lines = _LINE_ENDS.split(self.content)
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
 
@@ -89,52 +117,62 @@ def loads(raw: bytes, file: str, as_json: bool = False) -> tuple[Node | None, Te
         span = Span(file, line, error.start - (raw.rfind(b"\n", 0, error.start) + 1) + 1)
         return None, Text(file), [NOT_YAML.at(span, "save the file as UTF-8", reason="bytes that are not UTF-8")]
     text = Text(file, content)
-    if as_json:
-        return _json(text)
-    node, problems = _yaml(text)
+    node, problems = _json(text) if as_json else _yaml(text)
     return node, text, problems
 
 
-def _json(text: Text) -> tuple[Node | None, Text, list[Diagnostic]]:
+def _json(text: Text) -> tuple[Node | None, list[Diagnostic]]:
+    """JSON is checked as what it is, and read as YAML for the positions."""
     try:
-        data = json.loads(text.content)
+        data = json.loads(text.content, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
-        return None, text, [NOT_JSON.at(Span(text.file, error.lineno, error.colno), reason=error.msg)]
+        return None, [NOT_JSON.at(Span(text.file, error.lineno, error.colno), reason=error.msg.lower())]
     except RecursionError:
-        return None, text, [TOO_LARGE.at(Span(text.file), most=MOST_NODES)]
-    node, problems = _yaml(text)
-    if node is None and not any(p.code == DUPLICATE_KEY.code for p in problems):
-        return node_of(data, Span(text.file)), text, []
-    return node, text, problems
+        return None, [TOO_DEEP.at(Span(text.file, 1, 1), most=MOST_DEPTH)]
+    except ValueError as error:
+        return None, [NOT_JSON.at(Span(text.file, 1, 1), reason=error)]
+    node, problems = _yaml(text, as_json=True)
+    if any(p.code == NOT_YAML.code for p in problems):
+        return node_of(data, Span(text.file)), []
+    return node, problems
 
 
-def _yaml(text: Text) -> tuple[Node | None, list[Diagnostic]]:
-    builder = _Builder(text.file)
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+def _yaml(text: Text, as_json: bool = False) -> tuple[Node | None, list[Diagnostic]]:
+    builder = _Builder(text.file, as_json)
     try:
-        loader = _Loader(text.content)
-        try:
-            root = loader.get_single_node()
-            node = None if root is None else builder.build(loader, root, ())
-        finally:
-            loader.dispose()
+        return builder.read(text.content), builder.problems
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        span = Span(text.file, mark.line + 1, mark.column + 1) if mark else Span(text.file)
-        return None, [NOT_YAML.at(span, reason=" ".join((error.problem or str(error)).split()))]
+        span = Span(text.file, mark.line + 1, mark.column + 1) if mark else Span(text.file, 1, 1)
+        reason = " ".join((error.problem or str(error)).split())
+        return None, [*builder.problems, NOT_YAML.at(span, _hint(reason, text, span), reason=reason)]
     except yaml.YAMLError as error:
-        return None, [NOT_YAML.at(_reader_span(text, error), reason=" ".join(str(error).split())[:120])]
-    except RecursionError:
-        return None, [NOT_YAML.at(Span(text.file), reason="nested too deeply")]
+        reason = getattr(error, "reason", None) or " ".join(str(error).split())[:120]
+        span = _reader_span(text, error)
+        return None, [*builder.problems, NOT_YAML.at(span, _hint(reason, text, span), reason=reason)]
     except _Stop as stop:
         return None, [*builder.problems, stop.diagnostic]
-    return (None if builder.problems else node), builder.problems
+
+
+def _hint(reason: str, text: Text, span: Span) -> str:
+    """What to do about a message of the YAML parser."""
+    if "cannot start any token" in reason:
+        character = text.line(span.line)[span.column - 1 : span.column]
+        if character == "\t":
+            return "indent with spaces: YAML takes no tabs"
+        return f"put a value that begins with '{character}' in quotes" if character else ""
+    return next((hint for part, hint in _HINTS if part in reason), "")
 
 
 def _reader_span(text: Text, error: yaml.YAMLError) -> Span:
     position = getattr(error, "position", None)
     if not isinstance(position, int):
         return Span(text.file, 1, 1)
-    before = text.content[:position]
+    before = text.content.encode()[:position].decode("utf-8", "ignore")
     return Span(text.file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
@@ -144,60 +182,157 @@ class _Stop(Exception):
         self.diagnostic = diagnostic
 
 
+@dataclass(slots=True)
+class _Anchor:
+    """What an alias stands for: its node (none while it is being read), how many values it has, how deep they nest."""
+
+    node: Node | None = None
+    size: int = 0
+    height: int = 0
+
+
 class _Builder:
-    """Turns PyYAML's nodes into ours, keeping positions, refusing duplicate keys, expanding aliases and `<<`."""
+    """Turns the parser's events into nodes: positions kept, duplicate keys refused, aliases and `<<` resolved."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, as_json: bool) -> None:
         self.file = file
-        self.count = 0
+        self.as_json = as_json
         self.problems: list[Diagnostic] = []
+        self.anchors: dict[str, _Anchor] = {}
+        self.count = 0
+        self.aliased = 0
+        self.loader: Any = None
 
-    def span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark, node.end_mark
-        return Span(self.file, start.line + 1, start.column + 1, end.column + 1 if end.line == start.line else 0)
+    def read(self, content: str) -> Node | None:
+        self.loader = loader = _Loader(content)
+        try:
+            loader.get_event()
+            first = loader.get_event()
+            if isinstance(first, yaml.StreamEndEvent):
+                return None
+            node, _ = self.node(loader.get_event(), 1)
+            loader.get_event()
+            after = loader.get_event()
+            if not isinstance(after, yaml.StreamEndEvent):
+                reason = "a file holds a single document"
+                self.problems.append(NOT_YAML.at(self.span(after, after), _HINTS[7][1], reason=reason))
+            return node
+        finally:
+            loader.dispose()
 
-    def build(self, loader: Any, node: yaml.Node, above: tuple[int, ...]) -> Node:
+    def span(self, start: yaml.Event, end: yaml.Event) -> Span:
+        a, b = start.start_mark, end.end_mark
+        return Span(self.file, a.line + 1, a.column + 1, b.column + 1 if b.line == a.line else 0)
+
+    def node(self, event: yaml.Event, depth: int) -> tuple[Node, int]:
+        """The node that begins with this event, and how deep it nests."""
+        if depth > MOST_DEPTH:
+            raise _Stop(TOO_DEEP.at(self.span(event, event), most=MOST_DEPTH))
+        if isinstance(event, yaml.AliasEvent):
+            return self.alias(event, depth)
         self.count += 1
         if self.count > MOST_NODES:
-            raise _Stop(TOO_LARGE.at(self.span(node), most=MOST_NODES))
-        if id(node) in above:
-            raise _Stop(RECURSIVE.at(self.span(node)))
-        inside = (*above, id(node))
-        if isinstance(node, yaml.MappingNode):
-            return Node(self.span(node), entries=dict(self.entries(loader, node, inside)))
-        if isinstance(node, yaml.SequenceNode):
-            return Node(self.span(node), items=tuple(self.build(loader, n, inside) for n in node.value))
-        return Node(self.span(node), value=self.scalar(loader, node))
+            raise _Stop(TOO_LARGE.at(self.span(event, event), most=MOST_NODES))
+        if event.anchor is None:
+            return self.plain(event, depth)
+        before = self.count + self.aliased
+        self.anchors[event.anchor] = anchor = _Anchor()
+        node, height = self.plain(event, depth)
+        anchor.node, anchor.size, anchor.height = node, self.count + self.aliased - before + 1, height
+        return node, height
 
-    def scalar(self, loader: Any, node: yaml.Node) -> Any:
-        try:
-            return loader.construct_object(node)
-        except (ValueError, OverflowError) as error:
-            raise _Stop(NOT_YAML.at(self.span(node), reason=f"'{node.value}': {error}")) from error
-
-    def entries(self, loader: Any, node: yaml.MappingNode, inside: tuple[int, ...]) -> Iterator[tuple[str, Entry]]:
+    def plain(self, event: Any, depth: int) -> tuple[Node, int]:
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(self.span(event, event), value=self.scalar(event)), 1
+        get = self.loader.get_event
+        height = 0
+        if isinstance(event, yaml.SequenceStartEvent):
+            self.check_tag(event, ("seq",))
+            items = []
+            while not isinstance(below := get(), yaml.SequenceEndEvent):
+                node, high = self.node(below, depth + 1)
+                height = max(height, high)
+                items.append(node)
+            return Node(self.span(event, below), items=tuple(items)), height + 1
+        self.check_tag(event, ("map",))
         merged: dict[str, Entry] = {}
         own: dict[str, Entry] = {}
-        for key, value in node.value:
-            if key.tag == "tag:yaml.org,2002:merge":
-                merged |= {k: e for k, e in self.merge(loader, value, inside) if k not in merged}
-                continue
-            if not isinstance(key, yaml.ScalarNode):
-                kind = "a mapping" if isinstance(key, yaml.MappingNode) else "a list"
-                self.problems.append(BAD_KEY.at(self.span(key), kind=kind))
-                continue
-            word = str(key.value) if key.tag != "tag:yaml.org,2002:null" else "null"
-            if word in own:
-                first = own[word].key_span.line
-                self.problems.append(DUPLICATE_KEY.at(self.span(key), f"first given on line {first}", key=word))
-                continue
-            own[word] = Entry(self.span(key), self.build(loader, value, inside))
-        yield from {**merged, **own}.items()
+        while not isinstance(below := get(), yaml.MappingEndEvent):
+            height = max(height, self.entry(below, own, merged, depth + 1))
+        return Node(self.span(event, below), entries={**merged, **own} if merged else own), height + 1
 
-    def merge(self, loader: Any, value: yaml.Node, inside: tuple[int, ...]) -> Iterator[tuple[str, Entry]]:
-        sources = value.value if isinstance(value, yaml.SequenceNode) else [value]
-        for source in sources:
-            built = self.build(loader, source, inside)
-            if built.entries is None:
-                raise _Stop(NOT_YAML.at(built.span, reason="'<<' takes a mapping"))
-            yield from built.entries.items()
+    def entry(self, key: Any, own: dict[str, Entry], merged: dict[str, Entry], depth: int) -> int:
+        """Reads one key and its value into `own`, or what `<<` brings into `merged`."""
+        span = self.span(key, key)
+        word: str | None = None
+        if isinstance(key, yaml.ScalarEvent):
+            self.count += 1
+            word = key.value if key.value not in ("", "~") or not key.implicit[0] else "null"
+        else:
+            found, _ = self.node(key, depth)
+            if found.entries is None and found.items is None:
+                word = str(found.value)
+            else:
+                self.problems.append(BAD_KEY.at(span, kind=f"a {found.kind}"))
+        value, height = self.node(self.loader.get_event(), depth)
+        if word is None:
+            return height
+        if word == "<<" and isinstance(key, yaml.ScalarEvent) and key.implicit[0] and not self.as_json:
+            self.merge(value, merged)
+        elif word in own:
+            first = own[word].key_span.line
+            self.problems.append(DUPLICATE_KEY.at(span, f"first given on line {first}", key=word))
+        else:
+            own[word] = Entry(span, value)
+        return height
+
+    def merge(self, value: Node, merged: dict[str, Entry]) -> None:
+        for source in value.items if value.items is not None else (value,):
+            if source.entries is None:
+                self.problems.append(NOT_YAML.at(source.span, reason=f"'<<' takes a mapping, not a {source.kind}"))
+            for key, entry in (source.entries or {}).items():
+                merged.setdefault(key, entry)
+
+    def alias(self, event: Any, depth: int) -> tuple[Node, int]:
+        span = self.span(event, event)
+        anchor = self.anchors.get(event.anchor)
+        if anchor is None:
+            reason = f"undefined alias '{event.anchor}'"
+            self.problems.append(NOT_YAML.at(span, _HINTS[6][1], reason=reason))
+            return Node(span), 1
+        if anchor.node is None:
+            raise _Stop(RECURSIVE.at(span, name=event.anchor))
+        self.aliased += anchor.size
+        if self.aliased > MOST_ALIASED:
+            raise _Stop(TOO_LARGE.at(span, most=MOST_ALIASED))
+        if depth + anchor.height > MOST_DEPTH + 1:
+            raise _Stop(TOO_DEEP.at(span, most=MOST_DEPTH))
+        return anchor.node, anchor.height
+
+    def check_tag(self, event: Any, allowed: tuple[str, ...]) -> bool:
+        tag = event.tag
+        if tag is None or tag == "!" or (tag.startswith(_CORE) and tag[len(_CORE) :] in allowed):
+            return True
+        shown = tag.replace(_CORE, "!!")
+        self.problems.append(UNKNOWN_TAG.at(self.span(event, event), "write the value without it", tag=shown))
+        return False
+
+    def scalar(self, event: Any) -> Any:
+        value: str = event.value
+        if self.as_json:
+            return json.loads(value) if event.implicit[0] else value
+        tag = event.tag
+        if tag is None or tag == "!":
+            tag = self.loader.resolve(yaml.ScalarNode, value, event.implicit)
+        elif not self.check_tag(event, ("str", "int", "float", "bool", "timestamp", "null")):
+            return value
+        if tag not in _KINDS:
+            return value
+        node = yaml.ScalarNode(tag, value, event.start_mark, event.end_mark)
+        try:
+            return self.loader.yaml_constructors[tag](self.loader, node)
+        except (ValueError, LookupError, ArithmeticError, AttributeError, TypeError, yaml.YAMLError) as error:
+            reason = str(error) if isinstance(error, ValueError) and len(value) < 100 else ""
+            hint = f"{reason}; put it in quotes if it is meant as text".removeprefix("; ")
+            self.problems.append(BAD_VALUE.at(self.span(event, event), hint, text=value[:60], kind=_KINDS[tag]))
+            return value

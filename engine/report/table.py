@@ -114,11 +114,18 @@ def print_plan(console: Console, intent: Intent) -> None:
                 sign = "[red]-[/]" if change.destructive else "[yellow]~[/]"
                 back = "reversible" if change.reversible else f"[red]cannot be undone[/]: {escape(change.irreversible)}"
                 console.print(f"    {sign} {change.action}  {escape(change_text(change))}  [dim]({back})[/]")
-    for policy, skip in intent.skipped:
-        console.print(
-            f"  [dim]{escape(policy)}: {skip.action} leaves {escape(skip.ref.id)} alone: {escape(skip.reason)}[/]"
-        )
+    print_left_alone(console, intent)
     console.print(plan_summary(intent.planned, len(intent.skipped)))
+
+
+def print_left_alone(console: Console, intent: Intent) -> None:
+    """What the actions wanted nothing of, and why; one line a reason where many share it."""
+    reasons: dict[tuple[str, str, str], list[str]] = {}
+    for policy, skip in intent.skipped:
+        reasons.setdefault((policy, skip.action, skip.reason), []).append(skip.ref.id)
+    for (policy, action, reason), ids in reasons.items():
+        some = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+        console.print(f"  [dim]{escape(policy)}: {action} leaves {escape(some)} alone: {escape(reason)}[/]")
 
 
 def _by_policy(planned: Iterable[Planned]) -> Mapping[str, list[Planned]]:
