@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from engine.executor.events import Observer, Silent
 from engine.executor.execute import Circumstances, PolicyResult, Target, execute
+from engine.executor.triggers import ids_of
 from engine.lang.check import Environment, check
 from engine.lang.parse import parse, same_names
 from engine.lang.source import Text, files, load
@@ -194,7 +195,19 @@ def plan_for(policies: Sequence[Policy], catalog: Catalog, scope: Scope, setting
     """The plan of some policies in one scope. Raises PolicyRejected."""
     environment = Environment(scope.account, scope.region, scope.partition, settings.now, settings.variables)
     bound = [bind(policy, catalog, environment) for policy in policies]
-    return compile(bound, optimise=settings.optimise)
+    plan = compile(bound, optimise=settings.optimise)
+    return plan if settings.event is None else named_only(plan, settings.event)
+
+
+def named_only(plan: Plan, event: Json) -> Plan:
+    """The plan over just the resources that an event names; policies whose mode has no such event see none."""
+    scans = []
+    for scan in plan.scans:
+        for track in scan.tracks:
+            mode = track.policy.policy.node.get("mode")
+            ids = ids_of(mode.data() if mode is not None else {}, event)
+            scans.append(replace(scan, tracks=(track,), conditions=(), ids=ids))
+    return replace(plan, scans=tuple(scans))
 
 
 def embedded(catalog: Catalog, settings: Settings) -> Callable[[PolicyNeed, Target], int]:

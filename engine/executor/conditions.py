@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from dateutil import parser as dates
-
 from engine.executor.item import Item
 from engine.lang.syntax import CheckedPolicy
 from engine.model.json import Json
@@ -51,5 +49,7 @@ def _deprecated(policy: CheckedPolicy, setting: Setting) -> str:
 
 
 def _date(text: str) -> datetime:
+    from dateutil import parser as dates
+
     found = dates.parse(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)

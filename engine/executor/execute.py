@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from engine.executor.conditions import why_skipped
 from engine.executor.events import Observer, Silent
 from engine.executor.item import Item
-from engine.executor.judge import judge_all
+from engine.executor.judge import Asks, judge_all
 from engine.executor.limits import exceeded
 from engine.executor.scan import ahead, params_with
 from engine.lang.syntax import CheckedPolicy
@@ -126,7 +126,12 @@ class _Lane:
         waiting, self.waiting = self.waiting, []
         if self.track.whole:
             items = [item for item, _ in waiting]
-            self.waiting = list(zip(items, judge_all(self.track.policy.filters, items, self.setting), strict=True))
+            asks: Asks = {}
+            verdicts = judge_all(self.track.policy.filters, items, self.setting, asks)
+            self.waiting = [
+                (item, replace(verdict, pending=verdict.pending | asks.get(id(item), frozenset())))
+                for item, verdict in zip(items, verdicts, strict=True)
+            ]
             return
         for item, _ in waiting:
             self._sort(item, judge(self.decide, item, self.setting))
@@ -197,9 +202,11 @@ class _Run:
         self._settle(lanes, population)
 
     def _listed(self) -> Iterator[list[Resource]]:
+        if self.scan.ids == ():
+            return
         found = listed(
             self.scan.type, self.target.scope, self.target.connection.door, self.with_.types,
-            params_with(self.scan.conditions, self.scan.params), self.scan.ids,
+            params_with(self.scan.conditions, self.scan.params), self.scan.ids or (),
         )  # fmt: skip
         for page in ahead(found, self.pages):
             if self.with_.stop.is_set():

@@ -40,8 +40,10 @@ class Related(ValueOptions):
     join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
-        """The related resources, this resource's own value, and the document the expected value comes from."""
+        """The related resources, where their ids stand, this resource's own value, the expected value's document."""
         own = needs_of(self.key, type) if self.match_resource else frozenset()
+        if self.join in type.joins:
+            own |= needs_of(type.joins[self.join].ids, type)
         documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
         return own | documents | {RelatedNeed(self.join)}
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from dateutil import parser as dates
 
 from engine.lang.filters import read_filters
-from engine.lang.modes import MODES
 from engine.lang.syntax import Act, CheckedPolicy, Limits, Policy
 from engine.lang.vars import Now, expand
 from engine.lang.words import action_applies, action_words
@@ -167,6 +166,8 @@ def _mode(node: Node, reading: Reading) -> str:
     mode = node.get("mode")
     if mode is None:
         return "pull"
+    from engine.lang.modes import MODES  # a dozen parameter classes, for the few policies that have a mode
+
     kind = mode.get("type")
     if mode.entries is None or kind is None or not isinstance(kind.value, str):
         reading.add(

@@ -15,7 +15,10 @@ from engine.plugin.tree import FilterTree
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy as written: its name, the word of its resource, and its mapping. Not checked yet."""
+    """One policy as written: its name, the word of its resource, and its mapping. Not checked yet.
+
+    A name or a word that is not right is empty; `parse` has told why.
+    """
 
     name: str
     resource: str
@@ -26,6 +29,12 @@ class Policy:
     def span(self) -> Span:
         """Where the policy begins."""
         return self.node.span
+
+    @property
+    def name_span(self) -> Span:
+        """Where its name stands; where the policy begins if it has none."""
+        name = self.node.get("name")
+        return name.span if name is not None else self.node.span
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _scan(scan: Scan) -> dict[str, Json]:
         "type": scan.type.word,
         "conditions": [dataclasses.asdict(c) for c in scan.conditions],
         "params": plain(scan.params),
-        "ids": list(scan.ids),
+        "ids": None if scan.ids is None else list(scan.ids),
         "tracks": [_track(t) for t in scan.tracks],
     }
 
@@ -60,7 +60,7 @@ def _track(track: Track) -> dict[str, Json]:
 def _scan_of(data: Mapping[str, Json], check: Check) -> Scan:
     tracks = tuple(_track_of(t, check) for t in data["tracks"])
     conditions = tuple(Condition(**{**c, "values": tuple(c["values"])}) for c in data["conditions"])
-    return Scan(tracks[0].policy.type, tracks, conditions, revived(data["params"]), tuple(data["ids"]))
+    return Scan(tracks[0].policy.type, tracks, conditions, revived(data["params"]), _tuples(data["ids"]))
 
 
 def _track_of(data: Mapping[str, Json], check: Check) -> Track:

@@ -51,13 +51,13 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One listing of a type in each scope, shared by its tracks."""
+    """One listing of a type in each scope, shared by its tracks; of these `ids` alone, where they are given."""
 
     type: ResourceType
     tracks: tuple[Track, ...]
     conditions: tuple[Condition, ...] = ()
     params: Mapping[str, Json] = field(default_factory=dict)
-    ids: tuple[str, ...] = ()
+    ids: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,10 +185,10 @@ def convert(node: Node, annotation: Any, key: str, what: str, reading: Reading, 
     if literals and node.items is None and node.entries is None:
         shown = ", ".join(str(v) for v in literals)
         hint = did_you_mean(str(node.value), map(str, literals)) or f"expected one of: {shown}"
-        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=_quote(node)))
+        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
     else:
         expected = " or ".join(dict.fromkeys(_name(a) for a in alternatives))
-        reading.add(WRONG_TYPE.at(node.span, says.text, key=key, what=what, found=_quote(node), expected=expected))
+        reading.add(WRONG_TYPE.at(node.span, says.text, key=key, what=what, found=quoted(node), expected=expected))
     return False, None
 
 
@@ -283,16 +283,23 @@ def _name(annotation: Any) -> str:
     return "a mapping"
 
 
-def _quote(node: Node) -> str:
+def quoted(node: Node, plain: bool = False) -> str:
+    """A value as messages show it: the string 'x', 5, true, null, a list, a mapping; `plain`: a string as it is."""
+    value = node.value
     if node.entries is not None:
         return "a mapping"
     if node.items is not None:
         return "a list"
-    if isinstance(node.value, str):
-        return f"the string '{node.value[:60]}'"
-    if node.value is None:
+    if value is None:
         return "null"
-    return str(node.value).lower() if isinstance(node.value, bool) else str(node.value)
+    if isinstance(value, str):
+        short = value if len(value) <= 60 else value[:59] + "…"
+        return short if plain else f"the string '{short}'"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int) and value.bit_length() > 128:
+        return "a number of more than 38 digits"
+    return str(value) if isinstance(value, int | float) or plain else f"the date {value}"
 
 
 def schema_of(cls: type) -> dict[str, Json]:
@@ -347,6 +354,7 @@ __all__ = [
     "convert",
     "parameters",
     "problems_of",
+    "quoted",
     "read",
     "schema_of",
 ]

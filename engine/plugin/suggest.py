@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean 'metrics'?`, or empty when nothing is near."""
+    from difflib import get_close_matches
+
     names = sorted(set(known))
     near = get_close_matches(word, names, n=1, cutoff=0.6) or get_close_matches(word.lower(), names, n=1, cutoff=0.7)
     return f"did you mean '{near[0]}'?" if near else ""

@@ -9,7 +9,7 @@ Source: EC2 API, Filter: values are case-sensitive, `*` and `?` are wildcards, v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.lang.syntax import CheckedPolicy
@@ -17,7 +17,7 @@ from engine.model.json import Json
 from engine.model.record import Push, ResourceType
 from engine.plan.steps import Condition, Plan, Scan
 from engine.plugin.protocols import SetFilter
-from engine.plugin.tree import FilterTree, Leaf
+from engine.plugin.tree import FilterTree, Leaf, leaves
 
 MOST_VALUES = 200
 """EC2 accepts at most 200 values in all filters of a request. Source: EC2 API, Filter."""
@@ -29,7 +29,7 @@ def push_conditions(plan: Plan) -> Plan:
 
 
 def _push(scan: Scan) -> Scan:
-    if len(scan.tracks) != 1 or scan.ids or scan.params:
+    if len(scan.tracks) != 1 or scan.ids is not None or scan.params:
         return scan
     policy = scan.tracks[0].policy
     if policy.limits is not None and policy.limits.percent is not None:
@@ -39,11 +39,18 @@ def _push(scan: Scan) -> Scan:
         condition = _condition(leaf, scan.type)
         if condition is not None:
             found.setdefault(condition.key, condition)
+    return replace(scan, conditions=fitting(found.values()))
+
+
+def fitting(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Those that one request can carry, in their order: a plain parameter takes one value, `Filters` 200 together."""
     kept: list[Condition] = []
-    for condition in found.values():
+    for condition in conditions:
+        if condition.param and len(condition.values) != 1:
+            continue
         if sum(len(c.values) for c in kept) + len(condition.values) <= MOST_VALUES:
             kept.append(condition)
-    return replace(scan, conditions=tuple(kept))
+    return tuple(kept)
 
 
 def _conjuncts(policy: CheckedPolicy) -> Iterator[Leaf]:
@@ -55,6 +62,8 @@ def _conjuncts(policy: CheckedPolicy) -> Iterator[Leaf]:
                 yield None if isinstance(tree.piece, SetFilter) else tree
             elif tree.op == "and":
                 yield from walk(tree.children)
+            elif any(isinstance(leaf.piece, SetFilter) for leaf in leaves(tree)):
+                yield None
 
     for leaf in walk(policy.filters):
         if leaf is None:
@@ -73,7 +82,7 @@ def _condition(leaf: Leaf, type: ResourceType) -> Condition | None:
     if push is None:
         return None
     values = _values(value, push)
-    if values is None or (push.param and len(values) != 1):
+    if values is None:
         return None
     return Condition(key, name if push.filter else "", push.param, values)
 

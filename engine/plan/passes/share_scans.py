@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.plan.passes.push_conditions import fitting
 from engine.plan.steps import Condition, Plan, Scan
 
 
@@ -23,7 +24,7 @@ def share_scans(plan: Plan) -> Plan:
         shared[key] = replace(
             first, tracks=first.tracks + scan.tracks, conditions=_union(first.conditions, scan.conditions)
         )
-    return replace(plan, scans=tuple(shared.values()))
+    return replace(plan, scans=tuple(replace(s, conditions=fitting(s.conditions)) for s in shared.values()))
 
 
 def _union(some: tuple[Condition, ...], others: tuple[Condition, ...]) -> tuple[Condition, ...]:
