@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from dateutil import parser as dates
-
-from engine.lang.filters import read_filters
-from engine.lang.syntax import Act, CheckedPolicy, Limits, Policy
+from engine.lang.filters import TOO_COMPLEX, TOO_MUCH, read_filters, reason_of
+from engine.lang.keys import KEY_TYPE, check_keys
+from engine.lang.limits import read_limits
+from engine.lang.sane import insane
+from engine.lang.syntax import Act, CheckedPolicy, Policy
 from engine.lang.vars import Now, expand
 from engine.lang.words import action_applies, action_words
 from engine.model.diagnostic import Diagnostic, Message
@@ -19,30 +20,15 @@ from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 from engine.plugin.operate import Operate
-from engine.plugin.params import Reading, problems_of, read
+from engine.plugin.params import Reading, problems_of, quoted, read
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, leaves
-from engine.plugin.zones import zone_named
 
-UNKNOWN_KEY = Message("C200", "unknown key '{key}' in a policy")
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
 NOT_AN_ACTION = Message("C204", "an action is a word or a mapping with 'type', not {kind}")
-KEY_TYPE = Message("C205", "'{key}' is {kind}, not {expected}")
-BAD_LIMIT = Message("C206", "'{key}' is {value}, not {expected}")
 UNKNOWN_MODE = Message("C207", "unknown mode '{word}'")
 NEEDS_MODE = Message("C208", "an 'event' filter needs a 'mode' that has events")
-BAD_CHOICE = Message("C209", "'{key}' cannot be '{value}'")
-NO_LIMIT = Message("C216", "this limit never applies: {reason}")
-
-_TEXTS = ("description", "comment", "comments", "region", "start", "end", "tz")
-KEYS = {
-    "name", "resource", "description", "comment", "comments", "title", "tags", "metadata", "mode", "source", "query",
-    "conditions", "filters", "actions", "max-resources", "max-resources-percent", "region", "start", "end", "tz",
-    "on-unknown", "guard", "vars",
-}  # fmt: skip
-_ON_UNKNOWN = ("report", "fail", "skip")
-_SOURCES = ("describe", "config", "describe-trust-advisor", "resource-explorer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +45,13 @@ class Environment:
         """Placeholder name → value; the user's own win over the file's."""
         return {
             **policy.vars,
+            **(own.data() if (own := policy.node.get("vars")) is not None and own.entries is not None else {}),
             **self.variables,
             "account_id": self.account_id,
             "region": self.region,
             "partition": self.partition,
             "now": Now(self.now),
-            "policy": {"name": policy.name, "resource": policy.resource},
+            "policy": policy.node.data(),
         }
 
 
@@ -75,21 +62,23 @@ def check(
     reading = Reading(policy=policy.name)
     expanded: list[Diagnostic] = []
     node = expand(policy.node, (environment or Environment()).values(policy), expanded)
-    for diagnostic in expanded:
+    for diagnostic in (*expanded, *insane(node)):
         reading.add(diagnostic)
-    _check_keys(node, reading)
+    if len(reading.diagnostics) > len(expanded):
+        return None, _sorted(reading)
+    check_keys(node, reading)
+    mode = _mode(node, reading)
+    limits = read_limits(node, reading)
+    query = _query(node.get("query"), reading)
     type = _type(policy, catalog, reading)
     if type is None:
         return None, _sorted(reading)
-    mode = _mode(node, reading)
     trees = {
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
     _check_events(trees["filters"], node, mode, reading)
     actions = _actions(node.get("actions"), type, catalog, reading)
-    limits = _limits(node, reading)
-    query = _query(node.get("query"), reading)
-    if reading.diagnostics:
+    if reading.diagnostics or not policy.name:
         return None, _sorted(reading)
     checked = CheckedPolicy(
         policy=dataclasses.replace(policy, node=node),
@@ -116,41 +105,10 @@ def _text(node: Node, key: str, default: str) -> str:
     return found.value if found is not None and isinstance(found.value, str) else default
 
 
-def _check_keys(node: Node, reading: Reading) -> None:
-    for key, entry in (node.entries or {}).items():
-        value = entry.node
-        if key not in KEYS:
-            hint = did_you_mean(key, KEYS) or "keys are: " + ", ".join(sorted(KEYS))
-            reading.add(UNKNOWN_KEY.at(entry.key_span, hint, key=key))
-        elif key in _TEXTS and not isinstance(value.value, str):
-            reading.add(KEY_TYPE.at(value.span, key=key, kind=_a(value), expected="a string"))
-        elif (key in ("start", "end") and not _is_date(value.value)) or (key == "tz" and zone_named(value.value) is None):
-            expected = "an IANA time zone" if key == "tz" else "a date such as 2026-11-21"
-            reading.add(BAD_CHOICE.at(value.span, f"expected {expected}", key=key, value=value.value))
-        elif key == "tags":
-            if value.items is None or not all(isinstance(n.value, str) for n in value.items):
-                reading.add(KEY_TYPE.at(value.span, key=key, kind=_a(value), expected="a list of strings"))
-        elif key in ("metadata", "vars") and value.entries is None:
-            reading.add(KEY_TYPE.at(value.span, key=key, kind=_a(value), expected="a mapping"))
-        elif key in ("on-unknown", "source"):
-            allowed = _ON_UNKNOWN if key == "on-unknown" else _SOURCES
-            if value.value not in allowed:
-                reading.add(BAD_CHOICE.at(value.span, one_of(str(value.value), allowed), key=key, value=value.value))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        dates.parse(text)
-    except (ValueError, OverflowError):
-        return False
-    return True
-
-
-def _a(node: Node) -> str:
-    return node.kind if node.kind in ("null", "true/false") else f"a {node.kind}"
-
-
 def _type(policy: Policy, catalog: Catalog, reading: Reading) -> ResourceType | None:
+    """The type's record; without one, nothing about filters and actions can be told."""
+    if not policy.resource:
+        return None
     try:
         return catalog.provider.type(policy.resource)
     except KeyError:
@@ -166,15 +124,13 @@ def _mode(node: Node, reading: Reading) -> str:
     mode = node.get("mode")
     if mode is None:
         return "pull"
-    from engine.lang.modes import MODES  # a dozen parameter classes, for the few policies that have a mode
+    from engine.lang.modes import MODES
 
     kind = mode.get("type")
     if mode.entries is None or kind is None or not isinstance(kind.value, str):
-        reading.add(
-            KEY_TYPE.at(
-                mode.span, "modes: " + ", ".join(MODES), key="mode", kind=_a(mode), expected="a mapping with 'type'"
-            )
-        )
+        hint = "modes: " + ", ".join(MODES)
+        found = "a mapping without 'type'" if mode.entries is not None and kind is None else quoted(kind or mode)
+        reading.add(KEY_TYPE.at(mode.span, hint, key="mode", kind=found, expected="a mapping with 'type'"))
         return "pull"
     if kind.value not in MODES:
         reading.add(UNKNOWN_MODE.at(kind.span, one_of(kind.value, MODES), word=kind.value))
@@ -196,16 +152,20 @@ def _actions(node: Node | None, type: ResourceType, catalog: Catalog, reading: R
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
     if node.items is None:
-        reading.add(KEY_TYPE.at(node.span, key="actions", kind=_a(node), expected="a list"))
+        hint = "begin each action with '- '"
+        reading.add(KEY_TYPE.at(node.span, hint, key="actions", kind=quoted(node), expected="a list"))
         return ()
     found = (_action(each, type, catalog, reading) for each in node.items)
     return tuple(act for act in found if act is not None)
 
 
 def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> Act | None:
+    words = action_words(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
-        reading.add(NOT_AN_ACTION.at(node.span, kind=_a(node)))
+        hint = one_of(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""
+        found = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
+        reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=found))
         return None
     word = kind.value
     name = ALIASES["actions"].get(word, word)
@@ -216,68 +176,25 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
         return Act(name, piece, node) if piece is not None else None
     cls = catalog.actions.get(name)
     if cls is None or not action_applies(name, type, catalog):
-        words = action_words(type, catalog)
         reading.add(UNKNOWN_ACTION.at(kind.span, one_of(word, words), word=word, type=type.word))
         return None
-    made = read(cls, node, what, reading, ignore=("type",))
-    if made is None:
+    try:
+        made = read(cls, node, what, reading, ignore=("type",))
+        if made is not None:
+            problems_of(made, node, what, reading, type=type, words=words)
+    except TOO_MUCH as error:
+        reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None
-    problems_of(made, node, what, reading, type=type, words=action_words(type, catalog))
-    return Act(name, made, node)
-
-
-def _limits(node: Node, reading: Reading) -> Limits | None:
-    amount, percent = node.get("max-resources"), node.get("max-resources-percent")
-    if amount is not None and amount.entries is not None:
-        return _limit_map(amount, reading)
-    value = _number(amount, "max-resources", 1, None, whole=True, reading=reading)
-    share = _number(percent, "max-resources-percent", 0, 100, whole=False, reading=reading)
-    if percent is not None and share == 0:
-        reading.add(
-            NO_LIMIT.at(percent.span, "give at least 1, or use max-resources", reason="0 percent means no limit")
-        )
-    if value is None and not share:
-        return None
-    return Limits(int(value) if value is not None else None, share)
-
-
-def _limit_map(node: Node, reading: Reading) -> Limits | None:
-    for key, entry in (node.entries or {}).items():
-        if key not in ("amount", "percent", "op"):
-            hint = one_of(key, ("amount", "percent", "op"))
-            reading.add(UNKNOWN_KEY.at(entry.key_span, hint, key=key))
-    amount = _number(node.get("amount"), "amount", 1, None, whole=True, reading=reading)
-    percent = _number(node.get("percent"), "percent", 0, 100, whole=False, reading=reading)
-    op = node.get("op")
-    if op is not None and op.value not in ("and", "or"):
-        reading.add(BAD_CHOICE.at(op.span, "expected: and, or", key="op", value=op.value))
-    joined = "and" if op is not None and op.value == "and" else "or"
-    if joined == "and" and (amount is None or not percent):
-        reading.add(NO_LIMIT.at(node.span, "give both amount and percent, or op: or", reason="'op: and' needs both"))
-    return Limits(int(amount) if amount is not None else None, percent, joined)
-
-
-def _number(
-    node: Node | None, key: str, least: float, most: float | None, *, whole: bool, reading: Reading
-) -> float | None:
-    if node is None:
-        return None
-    value = node.value
-    right = isinstance(value, int | float) and not isinstance(value, bool) and (not whole or float(value).is_integer())
-    if right and value >= least and (most is None or value <= most):
-        return float(value)
-    expected = f"{'a whole number' if whole else 'a number'} from {least:g}" + (f" to {most:g}" if most else "")
-    shown = (
-        f"'{value}'" if isinstance(value, str) else value if node.items is None and node.entries is None else _a(node)
-    )
-    reading.add(BAD_LIMIT.at(node.span, key=key, value=shown, expected=expected))
-    return None
+    return None if made is None else Act(name, made, node)
 
 
 def _query(node: Node | None, reading: Reading) -> tuple[Mapping[str, Json], ...]:
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
-    if node.items is None or any(n.entries is None for n in node.items):
-        reading.add(KEY_TYPE.at(node.span, key="query", kind=_a(node), expected="a list of mappings"))
+    wrong = node if node.items is None else next((n for n in node.items if n.entries is None), None)
+    if wrong is not None or node.items is None:
+        hint = "as in 'query: [{instance-state-name: running}]'"
+        found = quoted(node) if node.items is None or wrong is None else f"a list that holds {quoted(wrong)}"
+        reading.add(KEY_TYPE.at((wrong or node).span, hint, key="query", kind=found, expected="a list of mappings"))
         return ()
     return tuple(n.data() for n in node.items)

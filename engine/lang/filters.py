@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine.model.node import Entry, Node, node_of
 from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
 from engine.plugin.operate import option_fits
-from engine.plugin.params import UNKNOWN_OPTION, Reading, problems_of, read
+from engine.plugin.params import UNKNOWN_OPTION, Reading, problems_of, quoted, read
 from engine.plugin.suggest import one_of
 from engine.plugin.tree import Block, FilterTree, Leaf, facets_of
 
@@ -20,7 +21,14 @@ UNKNOWN_FILTER = Message("C201", "unknown filter '{word}' for {type}")
 NOT_A_FILTER = Message("C220", "a filter is a word, a mapping with 'type', or one 'key: value', not {kind}")
 NOT_FILTERS = Message("C221", "'{key}' is {kind}, not a list of filters")
 TWO_KEYS = Message("C222", "a filter with {count} keys needs 'type'")
-SHORTHAND_VALUE = Message("C223", "'{key}' is compared with a {kind}")
+SHORTHAND_VALUE = Message("C223", "'{key}' is compared with {kind}")
+TOO_COMPLEX = Message("C224", "{what} cannot be read: {reason}")
+
+TOO_MUCH = (RecursionError, ValueError, OverflowError)
+"""What reading options may run into that no option is to blame for alone: paths and patterns nested without end."""
+
+
+_AS_LIST = "begin each filter with '- '"
 
 
 def read_filters(
@@ -30,7 +38,7 @@ def read_filters(
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
     if node.items is None:
-        reading.add(NOT_FILTERS.at(node.span, key=key, kind=_a(node)))
+        reading.add(NOT_FILTERS.at(node.span, _AS_LIST, key=key, kind=quoted(node)))
         return ()
     trees = (read_filter(each, type, catalog, reading) for each in node.items)
     return tuple(tree for tree in trees if tree is not None)
@@ -41,12 +49,13 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
     if isinstance(node.value, str):
         return _leaf(node.value, node, type, catalog, reading)
     if node.entries is None:
-        reading.add(NOT_A_FILTER.at(node.span, kind=_a(node)))
+        reading.add(NOT_A_FILTER.at(node.span, "as in '- State.Name: running'", kind=quoted(node)))
         return None
     kind = node.get("type")
     if kind is not None:
         if not isinstance(kind.value, str):
-            reading.add(NOT_A_FILTER.at(kind.span, kind=f"type {_a(kind)}"))
+            hint = one_of("", filter_words(type, catalog))
+            reading.add(NOT_A_FILTER.at(kind.span, hint, kind=f"a mapping whose 'type' is {quoted(kind)}"))
             return None
         return _leaf(kind.value, node, type, catalog, reading)
     if len(node.entries) != 1:
@@ -61,7 +70,7 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
 
 def _block(op: str, node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
     if node.items is None:
-        reading.add(NOT_FILTERS.at(node.span, key=op, kind=_a(node)))
+        reading.add(NOT_FILTERS.at(node.span, _AS_LIST, key=op, kind=quoted(node)))
         return None
     children = tuple(read_filter(each, type, catalog, reading) for each in node.items)
     kept = tuple(child for child in children if child is not None)
@@ -76,7 +85,7 @@ def _shorthand(
     value = entry.node
     if value.entries is not None and not reading.nested:
         hint = "write 'type: value' with 'key', 'op' and 'value'"
-        reading.add(SHORTHAND_VALUE.at(value.span, hint, key=key, kind=value.kind))
+        reading.add(SHORTHAND_VALUE.at(value.span, hint, key=key, kind=quoted(value)))
         return None
     written = {"key": Entry(entry.key_span, Node(entry.key_span, value=key)), "value": entry}
     cls = catalog.filters.get("value")
@@ -84,7 +93,11 @@ def _shorthand(
         raise LookupError("the catalog has no filter 'value'")
     full = Node(node.span, entries=written)
     what = f"filter '{key}'"
-    piece = read(cls, full, what, reading)
+    try:
+        piece = read(cls, full, what, reading)
+    except TOO_MUCH as error:
+        reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
+        return None
     if piece is None:
         return None
     return _ready("value", piece, node, full, what, type, catalog, reading)
@@ -105,9 +118,12 @@ def _leaf(word: str, node: Node, type: ResourceType, catalog: Catalog, reading: 
     reading.read_filter = lambda each: read_filter(each, type, catalog, reading)
     reading.nested = True
     try:
-        choose = getattr(__import__(cls.__module__, fromlist=["choose"]), "choose", None)
+        choose = getattr(sys.modules[cls.__module__], "choose", None)
         target = choose(options.data()) if choose and options.entries is not None else cls
         piece = read(target, options, what, reading, ignore=("type",), presets=presets)
+    except TOO_MUCH as error:
+        reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
+        return None
     finally:
         reading.read_filter, reading.nested = outer, nested
     if piece is None or len(reading.diagnostics) > before:
@@ -128,10 +144,16 @@ def _ready(
     """A leaf whose options go together; inside another filter its paths are not the resource's, so it has no facets."""
     before = len(reading.diagnostics)
     ops = action_words(type, catalog) if word == "marked-for-op" else ()
-    problems_of(piece, written, what, reading, type=type, ops=ops)
-    if len(reading.diagnostics) > before:
+    mapping = (value := written.get("value")) is not None and value.entries is not None
+    try:
+        if not (reading.nested and mapping):
+            problems_of(piece, written, what, reading, type=type, ops=ops)
+        if len(reading.diagnostics) > before:
+            return None
+        return Leaf(word, piece, node, () if reading.nested else facets_of(piece, type))
+    except TOO_MUCH as error:
+        reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None
-    return Leaf(word, piece, node, () if reading.nested else facets_of(piece, type))
 
 
 def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple[Node, Mapping[str, Json]]:
@@ -157,6 +179,7 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
             if key not in own:
                 hint = "options are: " + ", ".join(sorted(record.options)) if record.options else "it takes none"
                 reading.add(UNKNOWN_OPTION.at(entry.key_span, hint, key=key, what=what))
+                entries.pop(key, None)
     return Node(node.span, entries=entries), presets
 
 
@@ -164,5 +187,6 @@ def _default(option: Option, node: Node) -> Entry | None:
     return None if option.default is None else Entry(node.span, node_of(option.default, node.span))
 
 
-def _a(node: Node) -> str:
-    return node.kind if node.kind in ("null", "true/false") else f"a {node.kind}"
+def reason_of(error: Exception) -> str:
+    """A parser's complaint in one line."""
+    return "it nests too deeply" if isinstance(error, RecursionError) else " ".join(str(error).split())[:120].lower()

@@ -220,11 +220,11 @@ class _Builder:
         finally:
             loader.dispose()
 
-    def span(self, start: yaml.Event, end: yaml.Event) -> Span:
+    def span(self, start: Any, end: Any) -> Span:
         a, b = start.start_mark, end.end_mark
         return Span(self.file, a.line + 1, a.column + 1, b.column + 1 if b.line == a.line else 0)
 
-    def node(self, event: yaml.Event, depth: int) -> tuple[Node, int]:
+    def node(self, event: Any, depth: int) -> tuple[Node, int]:
         """The node that begins with this event, and how deep it nests."""
         if depth > MOST_DEPTH:
             raise _Stop(TOO_DEEP.at(self.span(event, event), most=MOST_DEPTH))

