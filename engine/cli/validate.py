@@ -53,9 +53,13 @@ def validate(**given: Any) -> Checked:
     if given["lint"]:
         from engine.lang.lint import lint
 
-        found = (warning for policy in checked for warning in lint(policy))
-        diagnostics += [w for w in found if w.code not in given["ignored"]]
-    return Checked(list(dict.fromkeys(diagnostics)), chosen, loaded.texts)
+        diagnostics += [warning for policy in checked for warning in lint(policy)]
+    kept = (
+        d
+        for d in dict.fromkeys(diagnostics)
+        if d.severity is Severity.ERROR or (given["lint"] and d.code not in given["ignored"])
+    )
+    return Checked(list(kept), chosen, loaded.texts)
 
 
 def _refuse_none(given: dict[str, Any], loaded: int, chosen: int) -> None:

@@ -8,14 +8,12 @@ from datetime import datetime
 from engine.executor.execute import gather
 from engine.executor.item import Item
 from engine.model.change import Change
-from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.record import ResourceType
-from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import needs_of_key
-from engine.plugin.listing import Types, listed
+from engine.plugin.listing import Types, existing
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Connection, Setting
 from engine.plugin.tagging import tags_of
@@ -26,8 +24,8 @@ def read_again(
 ) -> dict[str, Item]:
     """Id → the resource as it is now; ids that are gone are left out. Raises CallFailed."""
     ids = list(dict.fromkeys(change.ref.id for change in changes))
-    found = _listed(connection, type, scope, ids, types)
-    items = {r.ref.id: Item(r, type) for r in found if r.ref.id in ids}
+    found = existing(type, scope, connection.door, types, ids)
+    items = {id: Item(resource, type) for id, resource in found.items()}
     wanted: dict[Need, dict[int, Item]] = {}
     for change in changes:
         item = items.get(change.ref.id)
@@ -36,18 +34,6 @@ def read_again(
                 wanted.setdefault(need, {})[id(item)] = item
     gather(connection, wanted, Setting(type, scope, now, types=types), len(found))
     return items
-
-
-def _listed(
-    connection: Connection, type: ResourceType, scope: Scope, ids: Sequence[str], types: Types
-) -> list[Resource]:
-    try:
-        return [r for page in listed(type, scope, connection.door, types, ids=ids) for r in page]
-    except CallFailed as failed:
-        # One id that is gone makes AWS refuse the whole request: list everything instead.
-        if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
-            raise
-    return [r for page in listed(type, scope, connection.door, types) for r in page]
 
 
 def _needs(change: Change, type: ResourceType) -> Iterable[Need]:

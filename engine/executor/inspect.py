@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from engine.executor.execute import gather
 from engine.executor.item import Item
 from engine.lang.syntax import Policy
-from engine.model.errors import CallFailed, EngineError, FailureKind
 from engine.model.finding import Evidence
 from engine.model.need import Need, PolicyNeed
 from engine.model.resource import Resource
@@ -16,7 +15,7 @@ from engine.model.scope import Scope
 from engine.plan.compile import filter_needs, judges_sets
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
-from engine.plugin.listing import listed
+from engine.plugin.listing import existing
 from engine.plugin.protocols import Connection, Setting
 from engine.plugin.tree import Block, evidence
 from engine.runner import Settings, plan_for
@@ -69,11 +68,5 @@ def _one(plan: Plan, id: str, shelves: Catalog, connection: Connection, scope: S
 
 
 def _read(connection: Connection, word: str, scope: Scope, shelves: Catalog, wanted: str) -> list[Resource]:
-    type = shelves.provider.type(word)
-    types = shelves.provider.type
-    try:
-        return [r for page in listed(type, scope, connection.door, types, ids=(wanted,)) for r in page]
-    except CallFailed as failed:
-        if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
-            raise EngineError(str(failed)) from failed
-    return []
+    found = existing(shelves.provider.type(word), scope, connection.door, shelves.provider.type, (wanted,))
+    return list(found.values())

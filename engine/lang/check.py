@@ -92,6 +92,7 @@ def check(
         on_unknown=_text(node, "on-unknown", "report"),
         query=query,
         source=_text(node, "source", "describe"),
+        written=policy.node,
     )
     return checked, []
 

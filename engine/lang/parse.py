@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from engine.lang.syntax import Policy
-from engine.model.diagnostic import Diagnostic, Message
+from engine.lang.vars import LATER, RUNTIME, names_in
+from engine.model.diagnostic import Diagnostic, Message, Severity
 from engine.model.node import Node
 from engine.model.span import Span
 from engine.plugin.params import quoted
@@ -22,6 +23,8 @@ NOT_A_POLICY = Message("P115", "a policy is a mapping, not {kind}")
 NO_NAME = Message("P116", "a policy needs '{key}'")
 BAD_NAME = Message("P117", "'{name}' cannot be a policy's name")
 SAME_NAME = Message("P118", "another policy is called '{name}'")
+RESERVED = Message("W316", "'{name}' under 'vars' has no effect: {{{name}}} is always {whose}", Severity.WARNING)
+UNUSED = Message("W317", "'{name}' under 'vars' is used nowhere in this file", Severity.WARNING)
 ONE_RESOURCE = Message("P119", "'resource' is {kind}, not the name of one type")
 
 # c7n writes the class as A-z, so that `_ [ ] ^` and the backslash pass as well (language reference 2.2).
@@ -51,7 +54,10 @@ def parse(root: Node | None, file: str) -> tuple[list[Policy], list[Diagnostic]]
     if listed.items is None:
         hint = "begin each policy with '- name:'"
         return [], [*problems, NOT_A_LIST.at(listed.span, hint, key="policies", kind=quoted(listed), expected="list")]
-    shared = variables.data() if variables is not None and variables.entries is not None else {}
+    shared: dict[str, object] = {}
+    if variables is not None and variables.entries is not None:
+        shared = variables.data()
+        problems += _of_vars(variables, listed)
     found = []
     for node in listed.items:
         name, resource, wrong = _frame(node)
@@ -59,6 +65,19 @@ def parse(root: Node | None, file: str) -> tuple[list[Policy], list[Diagnostic]]
         if node.entries is not None:
             found.append(Policy(name, resource, node, shared))
     return found, problems
+
+
+def _of_vars(variables: Node, policies: Node) -> Iterator[Diagnostic]:
+    """Variables that cannot be meant, and those that neither a placeholder nor an alias uses."""
+    used = names_in(policies) | names_in(variables)
+    placed = {id(node) for node in policies.walk()}
+    for name, entry in (variables.entries or {}).items():
+        if name in RUNTIME or name in LATER:
+            whose = "the run's own" if name in RUNTIME else "filled by the action that knows it"
+            yield RESERVED.at(entry.key_span, f"give it another name, such as my_{name}", name=name, whose=whose)
+        elif name not in used and not any(id(node) in placed for node in entry.node.walk()):
+            hint = f"{{{name}}} in a policy takes its value; an anchor (&{name}) is taken with *{name}"
+            yield UNUSED.at(entry.key_span, hint, name=name)
 
 
 def _file_key(key: str, span: Span, root: Node) -> Diagnostic:

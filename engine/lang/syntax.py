@@ -57,7 +57,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicy:
-    """A policy without errors. Only `engine.lang.check` makes one, so nobody can compile an unchecked one."""
+    """A policy without errors. Only `engine.lang.check` makes one, so nobody can compile an unchecked one.
+
+    `policy` has its placeholders filled; `written` is its mapping before that.
+    """
 
     policy: Policy
     type: ResourceType
@@ -70,6 +73,7 @@ class CheckedPolicy:
     on_unknown: str = "report"
     query: tuple[Mapping[str, Json], ...] = ()
     source: str = "describe"
+    written: Node | None = field(default=None, compare=False, repr=False)
 
     @property
     def name(self) -> str:

@@ -38,7 +38,8 @@ class Lookup:
 
     Neither the listing's `with` nor its page size goes along: `with` narrows (own images only), and EC2 rejects a
     page size beside ids. `call` and `items` are given where another operation than the listing answers.
-    `gone`: error codes that mean "one of these ids does not exist".
+    `gone`: error codes that mean "one of these ids does not exist". `also`: attributes whose values it takes like the
+    id (a key's ARN); only for lookups of one at a time, where it is clear which was asked for.
     """
 
     param: str
@@ -46,6 +47,7 @@ class Lookup:
     call: str = ""
     items: str = ""
     gone: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.model.call import Call
+from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.model.record import Listing, ResourceType
 from engine.model.resource import Resource, ResourceRef
@@ -35,6 +36,45 @@ def listed(
         for body in door.pages(call):
             page = resources_in(type, scope, body, items=items)
             yield [r for r in page if r.ref.id in ids] if ids else page
+
+
+def existing(
+    type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]
+) -> dict[str, Resource]:
+    """Asked id → resource, for those of the ids that exist. Raises CallFailed.
+
+    AWS refuses a whole request for one id that is gone. Where its answer names the id, the others are asked for again;
+    where it does not, everything is listed.
+    """
+    look = type.list.by_id
+    if look is not None and look.most == 1:
+        return {id: found for id in ids if (found := _one(type, scope, door, types, id)) is not None}
+    left = list(ids)
+    while left:
+        try:
+            return {r.ref.id: r for page in listed(type, scope, door, types, ids=left) for r in page}
+        except CallFailed as failed:
+            if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+                raise
+            named = {id for id in left if id in failed.message}
+            if not named:
+                wanted = set(ids)
+                every = (r for page in listed(type, scope, door, types) for r in page)
+                return {r.ref.id: r for r in every if r.ref.id in wanted}
+            left = [id for id in left if id not in named]
+    return {}
+
+
+def _one(type: ResourceType, scope: Scope, door: Door, types: Types, id: str) -> Resource | None:
+    look = type.list.by_id
+    items = look.items if look is not None and look.items else type.list.items
+    try:
+        bodies = [door.perform(call) for call in list_calls(type, scope, ids=(id,))]
+    except CallFailed as failed:
+        if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+            raise
+        return None
+    return next((r for body in bodies for r in resources_in(type, scope, body, items=items)), None)
 
 
 def list_calls(

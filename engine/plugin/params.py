@@ -97,7 +97,7 @@ class Parameter:
 
 
 @functools.cache
-def parameters(cls: type) -> tuple[Parameter, ...]:
+def parameters(cls: Any) -> tuple[Parameter, ...]:
     """The parameters of a class in the order they are written."""
     hints = typing.get_type_hints(cls, include_extras=True)
     found = []

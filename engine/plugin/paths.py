@@ -30,11 +30,11 @@ def _options() -> Any:
     class Functions(functions.Functions):  # type: ignore[misc]  # jmespath has no types
         """c7n's two additions to JMESPath."""
 
-        @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[misc]
+        @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
         def _func_split(self, separator: str, text: str | None) -> list[str] | None:
             return None if text is None else text.split(separator)
 
-        @functions.signature({"types": ["string", "null"]})  # type: ignore[misc]
+        @functions.signature({"types": ["string", "null"]})  # type: ignore[untyped-decorator]
         def _func_from_json(self, text: str | None) -> Json:
             try:
                 return json.loads(text) if text is not None else None

@@ -16,7 +16,7 @@ from engine.lang.syntax import Policy
 from engine.model.diagnostic import Diagnostic, Severity
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 MOST = 300
 
 

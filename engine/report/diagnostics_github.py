@@ -1,6 +1,6 @@
 """Diagnostics as GitHub Actions workflow commands, which show them at their line in a pull request.
 
-Source: GitHub docs, workflow commands: `::error file={name},line={line},col={col},endColumn={end},title={title}::{message}`;
+Source: GitHub docs, workflow commands: `::error file={name},line={line},col={col},endColumn={end},title={title}::{text}`;
 `%`, CR and LF are escaped everywhere, `:` and `,` in properties too.
 """
 

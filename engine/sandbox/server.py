@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import threading
 import time
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 # Read by moto when it is imported: 5 s of public images, and leave for every web page to read, are not wanted.
 os.environ.setdefault("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
@@ -40,6 +42,8 @@ from engine.sandbox.world import World, WorldRejected, read_file
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+LOG = logging.getLogger(__name__)
 
 BUILD_SECONDS = 60.0
 """How long a request waits for an account that is being built."""
@@ -210,8 +214,16 @@ class AccountServer:
         if path.startswith(CONTROL):
             return self._control(path.removeprefix(CONTROL), environ, start_response)
         self._built.wait(BUILD_SECONDS)
-        answer: Iterable[bytes] = self._moto(environ, start_response)
-        return answer
+        try:
+            answer: Iterable[bytes] = self._moto(environ, start_response)
+            return answer
+        except NotImplementedError as gap:
+            # 501 is not tried again by any SDK; moto's own server says 500, which is, four times, ever more slowly.
+            return _refusal(environ, start_response, "501 Not Implemented", "NotImplemented", f"the sandbox: {gap}")
+        except Exception as fault:
+            LOG.exception("moto failed on %s %s", environ["REQUEST_METHOD"], environ.get("PATH_INFO"))
+            text = f"the sandbox: moto failed: {type(fault).__name__}: {fault}"
+            return _refusal(environ, start_response, "500 Internal Server Error", "InternalFailure", text)
 
     def _control(self, asked: str, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if asked == "status" and environ["REQUEST_METHOD"] == "GET":
@@ -254,6 +266,19 @@ def _read_body(environ: Environ) -> None:
         body = stream.read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["CONTENT_LENGTH"] = str(len(body))
     environ["wsgi.input"] = io.BytesIO(body)
+
+
+def _refusal(environ: Environ, start_response: StartResponse, status: str, code: str, text: str) -> Iterable[bytes]:
+    """An error in the form the caller's SDK reads: JSON where it speaks JSON, else XML of the query protocol and EC2's.
+
+    Source:   Smithy, AWS JSON 1.1 and EC2 query protocols, operation error serialization.
+    """
+    if "HTTP_X_AMZ_TARGET" in environ or "json" in environ.get("CONTENT_TYPE", ""):
+        return _answer(start_response, status, {"__type": code, "message": text})
+    error = f"<Error><Code>{code}</Code><Message>{escape(text)}</Message></Error>"
+    body = f"<Response><Errors>{error}</Errors><RequestID>sandbox</RequestID></Response>".encode()
+    start_response(status, [("Content-Type", "text/xml"), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _answer(start_response: StartResponse, status: str, value: dict[str, Any]) -> Iterable[bytes]:

@@ -28,14 +28,13 @@ class Image(Kind):
             RootDeviceName="/dev/sda1",
             Architecture="x86_64",
             VirtualizationType="hvm",
-            TagSpecifications=named("image", self.name, self.tags),
         )["ImageId"]
         site.remember("images", self.name, made)
         if self.public:
             ec2.modify_image_attribute(ImageId=made, LaunchPermission={"Add": [{"Group": "all"}]})
         image = site.backend("ec2", self).amis[made]
-        if self.tags:
-            ec2.create_tags(Resources=[image.ebs_snapshot.id], Tags=tag_list({"Name": self.name, **self.tags}))
+        if self.tags:  # apart, for moto's RegisterImage leaves TagSpecifications aside
+            ec2.create_tags(Resources=[made, image.ebs_snapshot.id], Tags=tag_list({"Name": self.name, **self.tags}))
         site.backdate(image, self.age, "creation_date")
         site.backdate(image.ebs_snapshot, self.age, "start_time")
 
@@ -79,7 +78,9 @@ class Instance(Kind):
 
     def _launch(self, site: Site) -> dict[str, Any]:
         disk = {"VolumeSize": self.disk, "VolumeType": self.disk_type, "Encrypted": self.disk_encrypted}
-        tags = named("instance", self.name, self.tags) + named("volume", self.name, self.tags)
+        # Marks and schedules are put on an instance later, so its disk, tagged at launch, does not carry them.
+        first = {key: value for key, value in self.tags.items() if not key.startswith("maid_")}
+        tags = named("instance", self.name, self.tags) + named("volume", self.name, first)
         launch: dict[str, Any] = {
             "ImageId": site.recall("images", self.image) if self.image else "ami-0123456789abcdef0",
             "InstanceType": self.type,

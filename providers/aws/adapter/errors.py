@@ -11,7 +11,7 @@ from engine.model.errors import CallFailed, FailureKind
 # and botocore's own retry tables (`botocore/retries/standard.py`, `botocore/data/_retry.json`).
 DENIED = frozenset(
     {
-        "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError", 
+        "AccessDenied", "AccessDeniedException", "AllAccessDisabled", "AuthorizationError",
         "AuthorizationErrorException",
         "AuthFailure", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "NotAuthorized", "OptInRequired",
         "SubscriptionRequiredException", "UnauthorizedAccess", "UnauthorizedOperation", "AccountAccessDeniedException",

@@ -270,11 +270,9 @@ def set_filters(sort: Sort) -> Strategy:
 
 
 @functools.cache
-def filters(sort: Sort) -> Strategy:
-    """One filter or block."""
-    leaves = [comparisons(sort), comparisons(sort), set_filters(sort)]
-    if sort.words:
-        leaves.append(st.sampled_from(sort.words))
+def facts(sort: Sort) -> Strategy:
+    """Filters that must ask for more than the listing tells: words of the type, metrics."""
+    leaves = [st.sampled_from(sort.words)]
     if sort.metrics:
         leaves.append(
             st.fixed_dictionaries(
@@ -283,8 +281,23 @@ def filters(sort: Sort) -> Strategy:
                 optional={"missing-value": st.just(0), "days": st.sampled_from([1, 7])},
             )  # fmt: skip
         )
+    return st.one_of(leaves)
+
+
+@functools.cache
+def tangled(sort: Sort) -> Strategy:
+    """A filter that judges sets after one that must ask, both inside a block that others may decide."""
+    chain = st.tuples(facts(sort), set_filters(sort)).map(list)
+    return st.tuples(st.sampled_from(["or", "and"]), comparisons(sort), st.sampled_from(["and", "not"]), chain).map(
+        lambda t: {t[0]: [t[1], {t[2]: t[3]}]}
+    )
+
+
+@functools.cache
+def filters(sort: Sort) -> Strategy:
+    """One filter or block."""
     return st.recursive(
-        st.one_of(leaves),
+        st.one_of(comparisons(sort), comparisons(sort), facts(sort), set_filters(sort), tangled(sort)),
         lambda inner: st.tuples(
             st.sampled_from(["and", "or", "not"]), st.lists(inner, min_size=1, max_size=3)
         ).map(lambda t: {t[0]: t[1]}),

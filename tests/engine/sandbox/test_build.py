@@ -88,6 +88,14 @@ def test_instances_have_their_age(ask: Ask) -> None:
     assert "Tags" not in instance(ask, "young")
 
 
+def test_an_image_and_its_snapshot_are_tagged(ask: Ask) -> None:
+    image = ask("ec2").describe_images(Owners=["self"])["Images"][0]
+    snapshot = image["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"]
+    expected = [{"Key": "Name", "Value": "im"}, {"Key": "Env", "Value": "dev"}]
+    assert image["Tags"] == expected
+    assert ask("ec2").describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]["Tags"] == expected
+
+
 def test_a_stopped_instance_says_since_when(ask: Ask) -> None:
     found = instance(ask, "halted")
     assert found["State"]["Name"] == "stopped"

@@ -4,6 +4,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from engine.sandbox.account import Sandbox
 from engine.sandbox.inprocess import sandbox
@@ -73,6 +74,39 @@ def test_bodies_and_answers_of_every_shape_pass(here: Sandbox) -> None:
         assert (found["ContentLength"], found["Metadata"]) == (size, {"a_b": "c"})
     s3.delete_object(Bucket="some-bucket", Key="of/0")
     assert [each["Key"] for each in s3.list_objects_v2(Bucket="some-bucket")["Contents"]] == ["of/1", "of/100000"]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "given"),
+    [
+        ("ec2", "describe_security_group_references", {"GroupId": ["sg-1"]}),
+        ("rds", "describe_source_regions", {}),
+        ("dynamodb", "list_contributor_insights", {}),
+    ],
+)
+def test_what_moto_cannot_do_is_said_once_and_plainly(
+    here: Sandbox, service: str, operation: str, given: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        getattr(asking(here)(service), operation)(**given)
+    assert caught.value.response["Error"]["Code"] == "NotImplemented"
+    assert caught.value.response["Error"]["Message"] == f"the sandbox: The {operation} action has not been implemented"
+    assert caught.value.response["ResponseMetadata"]["RetryAttempts"] == 0
+
+
+def test_a_fault_of_motos_is_an_answer_too(here: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.sqs.models import SQSBackend
+
+    def fail(*given: object, **named: object) -> None:
+        raise ZeroDivisionError("one & none")
+
+    monkeypatch.setattr(SQSBackend, "list_queues", fail)
+    with pytest.raises(ClientError) as caught:
+        asking(here)("sqs").list_queues()
+    assert caught.value.response["Error"] == {
+        "Code": "InternalFailure",
+        "Message": "the sandbox: moto failed: ZeroDivisionError: one & none",
+    }
 
 
 def test_a_reset_puts_the_account_back(here: Sandbox, connection: HTTPConnection) -> None:

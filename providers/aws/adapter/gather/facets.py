@@ -95,7 +95,8 @@ def taken(facet: Facet, body: Mapping[str, Json]) -> Json:
     if facet.form == "base64-text" and isinstance(value, str):
         return _unpacked(value)
     if facet.form == "key-values":
-        return {each["Key"]: _read_as_is(each.get("Value")) for each in value or ()}
+        pairs: Sequence[Mapping[str, Json]] = value if isinstance(value, list) else ()
+        return {each["Key"]: _read_as_is(each.get("Value")) for each in pairs}
     return value
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.model.errors import CallFailed, FailureKind
+from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, PopulationNeed, RelatedNeed
 from engine.model.record import Join, ResourceType
 from engine.model.resource import Resource
-from engine.plugin.listing import listed
+from engine.plugin.listing import existing, listed
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Failed, Request, Tell
 from providers.aws.adapter.gather.facets import gather_facets
@@ -41,7 +41,7 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
     key = (need, scope)
     if key not in connection.shared:
         try:
-            everything = _listed(connection, request, _type(request, need.type), ())
+            everything = _listed(connection, request, _type(request, need.type))
             values = (getter(need.path)(attributes) for attributes in everything)
             connection.shared[key] = frozenset(_flat(values))
         except CallFailed as failed:
@@ -78,35 +78,41 @@ def _by_id(
     key = ("related", other.word, join.attribute, request.setting.scope)
     known: dict[str, Attributes | None] = connection.shared.setdefault(key, {})
     missing = [each for each in wanted if each not in known]
-    if missing:
-        try:
-            ids = missing if other.list.by_id is not None and not join.attribute else ()
-            found = _listed(connection, request, other, ids)
-        except CallFailed as failed:
-            # One dangling id makes EC2 refuse the whole request: list them all instead.
-            if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
-                raise
-            found = _listed(connection, request, other, ())
+    look = other.list.by_id
+    if missing and look is not None and (not join.attribute or join.attribute in look.also) and request.setting.types:
+        found = existing(other, request.setting.scope, connection.door, request.setting.types, missing)
+        details = _detailed(connection, request, other, list(found.values()))
+        known.update(dict.fromkeys(missing))
+        known.update(dict(zip(found, details, strict=True)))
+    elif missing:
         attribute = getter(join.attribute or other.identity.id)
         known.update(dict.fromkeys(missing))
-        known.update({str(attribute(attributes)): attributes for attributes in found})
+        known.update({str(attribute(attributes)): attributes for attributes in _listed(connection, request, other)})
     return {each: there for each in wanted if (there := known.get(each)) is not None}
 
 
-def _listed(connection: AwsConnection, request: Request, other: ResourceType, ids: Sequence[str]) -> list[Attributes]:
-    """The other type's resources with their details, where the listing gives less than a description."""
+def _listed(connection: AwsConnection, request: Request, other: ResourceType) -> list[Attributes]:
+    """All of the other type's resources with their details, where the listing gives less than a description."""
     scope = request.setting.scope
     if request.setting.types is None:
         return []
-    found = [r for page in listed(other, scope, connection.door, request.setting.types, ids=ids) for r in page]
+    found = [r for page in listed(other, scope, connection.door, request.setting.types) for r in page]
+    return _detailed(connection, request, other, found)
+
+
+def _detailed(
+    connection: AwsConnection, request: Request, other: ResourceType, found: Sequence[Resource]
+) -> list[Attributes]:
+    """Attributes with those of the detail facets that the listing did not give."""
     details = [name for name, facet in other.facets.items() if not facet.attribute] if other.list.gives else []
     joined: dict[int, Attributes] = {id(resource): resource.attributes for resource in found}
 
     def tell(resource: Resource, _: object, fact: Json) -> None:
         if isinstance(fact, dict):
-            joined[id(resource)] = {**fact, **joined[id(resource)]}
+            joined[id(resource)] = {**joined[id(resource)], **fact}
 
-    pairs = [(resource, resource.attributes) for resource in found]
-    asked = [Request(FacetNeed(name), other, pairs, request.setting, len(found)) for name in details]
+    bare = [r for r in found if set(r.attributes) <= set(other.list.gives)]
+    pairs = [(resource, resource.attributes) for resource in bare]
+    asked = [Request(FacetNeed(name), other, pairs, request.setting, len(found)) for name in details if pairs]
     gather_facets(connection, asked, tell)
     return [joined[id(resource)] for resource in found]
