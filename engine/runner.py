@@ -24,7 +24,7 @@ from engine.model.diagnostic import Diagnostic, Severity
 from engine.model.errors import EngineError, PolicyRejected
 from engine.model.json import Json
 from engine.model.need import PolicyNeed
-from engine.model.node import node_of
+from engine.model.node import Node, node_of
 from engine.model.scope import Scope
 from engine.plan.compile import compile
 from engine.plan.steps import Plan
@@ -34,18 +34,26 @@ from engine.plugin.protocols import Connection
 
 @dataclass(slots=True)
 class Loaded:
-    """What some paths hold: every policy that parses, every diagnostic, and the texts to quote them from."""
+    """What some paths hold: every policy that parses, every diagnostic, and the texts to quote them from.
+
+    `left_out` are files of directories that hold no policies: worlds, variables, accounts.
+    """
 
     policies: list[Policy] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, Text] = field(default_factory=dict)
+    left_out: list[Path] = field(default_factory=list)
 
 
 def load_all(paths: Sequence[str]) -> Loaded:
     """Read files and directories. Raises UsageRejected for a path that does not exist."""
     found = Loaded()
+    named = {Path(path) for path in paths}
     for path in files(list(paths)):
         node, text, problems = load(path)
+        if path not in named and node is not None and not problems and _is_something_else(node):
+            found.left_out.append(path)
+            continue
         found.texts[text.file] = text
         found.diagnostics += problems
         if problems:
@@ -55,6 +63,12 @@ def load_all(paths: Sequence[str]) -> Loaded:
         found.diagnostics += wrong
     found.diagnostics += same_names(found.policies)
     return found
+
+
+def _is_something_else(root: Node) -> bool:
+    """Whether a file found in a directory holds no policies, and none of its keys looks like a mistyped `policies`."""
+    keys = root.entries
+    return keys is not None and bool(keys) and not any(key.lower().startswith("pol") for key in keys)
 
 
 def select(policies: Sequence[Policy], names: Sequence[str] = (), types: Sequence[str] = ()) -> list[Policy]:

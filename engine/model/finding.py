@@ -25,10 +25,12 @@ class Evidence:
     children: tuple[Evidence, ...] = ()
 
     def sentence(self) -> str:
-        """One line for a person: `State.Name is "running"`; for a block, its members joined."""
+        """One line for a person: `State.Name = running: running`; for a block, its members joined."""
         if self.children:
-            told = [c for c in self.children if c.verdict.kind is self.verdict.kind] or list(self.children)
-            return "; ".join(c.sentence() for c in told)
+            same = [c for c in self.children if c.verdict.kind is self.verdict.kind] or list(self.children)
+            told = self.children if self.filter == "not" else same
+            text = "; ".join(c.sentence() for c in told)
+            return f"not ({text})" if self.filter == "not" else text
         if self.verdict.kind is Kind.UNKNOWN:
             return f"{self.filter}: unknown: {'; '.join(self.verdict.causes)}"
         return f"{self.filter}: {self.observed}" if self.observed else self.filter

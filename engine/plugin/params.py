@@ -133,7 +133,7 @@ def read(
     `presets` (field name → plain data) stand unless the node gives them.
     """
     entries = node.entries if node.entries is not None else {}
-    everything = parameters(cls)
+    everything = parameters(typing.cast(Any, cls))
     known = {p.key: p for p in everything if not p.hidden}
     before = len(reading.diagnostics)
     values: dict[str, Json] = {}

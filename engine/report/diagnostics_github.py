@@ -1,7 +1,8 @@
 """Diagnostics as GitHub Actions workflow commands, which show them at their line in a pull request.
 
-Source: GitHub docs, workflow commands: `::error file={name},line={line},col={col},endColumn={end},title={title}::{text}`;
-`%`, CR and LF are escaped everywhere, `:` and `,` in properties too.
+Source: GitHub docs, workflow commands:
+`::error file={name},line={line},col={col},endColumn={end},title={title}::{text}`,
+where `%`, CR and LF are escaped everywhere, `:` and `,` in properties too.
 """
 
 from __future__ import annotations

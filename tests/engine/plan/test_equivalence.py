@@ -25,7 +25,7 @@ from providers.aws import PROVIDER
 from .estate import Estate
 from .worlds import NOW, cases
 
-EXAMPLES = int(os.environ.get("ENGINE_EQUIVALENCE", "500"))
+EXAMPLES = int(os.environ.get("ENGINE_EQUIVALENCE", "200"))
 SCOPE = Scope("123456789012", "us-east-1")
 
 
@@ -54,11 +54,12 @@ def told(result: PolicyResult) -> dict[str, Json]:
     }
 
 
+@pytest.mark.parametrize("focus", ["", "sets", "pushed"])
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(cases(), st.sampled_from([2, 5_000]))
-def test_same_verdicts(case: tuple[Estate, list[dict[str, Json]]], waiting: int) -> None:
+@given(data=st.data(), waiting=st.sampled_from([2, 5_000]))
+def test_same_verdicts(focus: str, data: st.DataObject, waiting: int) -> None:
     """All policies at once through the passes, against each alone without them; also when facts are asked early."""
-    estate, written = case
+    estate, written = data.draw(cases(focus))
     policies = [found for each in written if (found := checked(each)) is not None]
     assume(policies)
     with mock.patch.object(executor, "WAITING_MOST", waiting):

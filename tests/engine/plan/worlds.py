@@ -334,20 +334,39 @@ def pushable_keys(sort: Sort) -> tuple[str, ...]:
 @st.composite
 def chains(draw: st.DrawFn, sort: Sort, key: str) -> list[Json]:
     """A policy's filters; with a key, one of them is likely to go down to the list call."""
-    found: list[Json] = draw(st.lists(filters(sort), max_size=3))
-    if key and draw(st.integers(0, 7)) != 7:
-        found.insert(draw(st.integers(0, min(1, len(found)))), draw(pushable(sort, key)))
+    found: list[Json] = draw(st.lists(filters(sort), max_size=1 if key else 3))
+    if key:
+        found.insert(draw(st.integers(0, len(found))), draw(pushable(sort, key)))
     return found
 
 
+@functools.cache
+def sets(sort: Sort) -> Strategy:
+    """Chains in which the order of asking and judging sets matters."""
+    return st.lists(st.one_of(tangled(sort), tangled(sort), facts(sort), set_filters(sort)), min_size=1, max_size=2)
+
+
+@functools.cache
+def pushed(sort: Sort, key: str) -> Strategy:
+    """Chains in which a condition goes down, or must not: a set is judged before it."""
+    before = st.one_of(st.just([]), st.just([]), st.just([]), set_filters(sort).flatmap(
+        lambda each: st.sampled_from([[each], [{"not": [each]}], [{"or": [each, {sort.id: "absent"}]}]])))  # fmt: skip
+    after = st.one_of(st.just([]), comparisons(sort).map(lambda each: [each]))
+    return st.tuples(before, pushable(sort, key).map(lambda each: [each]), after).map(lambda parts: sum(parts, []))
+
+
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[Estate, list[dict[str, Json]]]:
-    """(an account, policies over one of its types)."""
-    sort = draw(st.sampled_from(SORTS))
+def cases(draw: st.DrawFn, focus: str = "") -> tuple[Estate, list[dict[str, Json]]]:
+    """(an account, policies over one of its types). `focus`: `sets`, `pushed`, or everything."""
+    sort = draw(st.sampled_from([s for s in SORTS if pushable_keys(s)] if focus == "pushed" else SORTS))
     keys = pushable_keys(sort)
-    key = draw(st.sampled_from([*keys, ""]))
+    key = draw(st.sampled_from(keys if focus == "pushed" else [*keys, ""]))
+    strategy = chains(sort, key)
+    if focus:
+        strategy = pushed(sort, key) if focus == "pushed" else sets(sort)
+    limits = st.just({}) if focus == "pushed" else LIMITS
     policies = []
     for number in range(draw(st.integers(1, 3))):
-        written = {"name": f"p{number}", "resource": sort.word, "filters": draw(chains(sort, key))}
-        policies.append({**written, **draw(LIMITS)})
+        written = {"name": f"p{number}", "resource": sort.word, "filters": draw(strategy)}
+        policies.append({**written, **draw(limits)})
     return draw(estates(sort)), policies
