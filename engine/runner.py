@@ -9,115 +9,22 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
-from pathlib import Path
 
 from engine.executor.events import Observer, Silent
 from engine.executor.execute import Circumstances, PolicyResult, Target, execute
 from engine.executor.triggers import ids_of
 from engine.lang.check import Environment, check
-from engine.lang.parse import parse, same_names
-from engine.lang.source import Text, files, load
 from engine.lang.syntax import CheckedPolicy, Policy
-from engine.lang.vars import RUNTIME, names_in
-from engine.model.diagnostic import Diagnostic, Severity
+from engine.lang.vars import names_in
 from engine.model.errors import EngineError, PolicyRejected
 from engine.model.json import Json
 from engine.model.need import PolicyNeed
-from engine.model.node import Node, node_of
+from engine.model.node import node_of
 from engine.model.scope import Scope
 from engine.plan.compile import compile
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
 from engine.plugin.protocols import Connection
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What some paths hold: every policy that parses, every diagnostic, and the texts to quote them from.
-
-    `left_out` are files of directories that hold no policies: worlds, variables, accounts.
-    """
-
-    policies: list[Policy] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    texts: dict[str, Text] = field(default_factory=dict)
-    left_out: list[Path] = field(default_factory=list)
-
-
-def load_all(paths: Sequence[str]) -> Loaded:
-    """Read files and directories. Raises UsageRejected for a path that does not exist."""
-    found = Loaded()
-    named = {Path(path) for path in paths}
-    for path in files(list(paths)):
-        node, text, problems = load(path)
-        if path not in named and node is not None and not problems and _is_something_else(node):
-            found.left_out.append(path)
-            continue
-        found.texts[text.file] = text
-        found.diagnostics += problems
-        if problems:
-            continue
-        policies, wrong = parse(node, str(path))
-        found.policies += policies
-        found.diagnostics += wrong
-    found.diagnostics += same_names(found.policies)
-    return found
-
-
-def _is_something_else(root: Node) -> bool:
-    """Whether a file found in a directory holds no policies, and none of its keys looks like a mistyped `policies`."""
-    keys = root.entries
-    return keys is not None and bool(keys) and not any(key.lower().startswith("pol") for key in keys)
-
-
-def select(policies: Sequence[Policy], names: Sequence[str] = (), types: Sequence[str] = ()) -> list[Policy]:
-    """Those whose name matches one of the globs and whose resource is one of the types (all, where none is given)."""
-    wanted = {t.removeprefix("aws.") for t in types}
-    return [
-        p
-        for p in policies
-        if (not names or any(fnmatchcase(p.name, glob) for glob in names))
-        and (not wanted or p.resource.removeprefix("aws.") in wanted)
-    ]
-
-
-def check_all(
-    policies: Sequence[Policy], catalog: Catalog, environment: Environment
-) -> tuple[list[CheckedPolicy], list[Diagnostic]]:
-    """Every policy that is right, and what is wrong with the others."""
-    checked, diagnostics = [], []
-    for policy in policies:
-        found, problems = check(policy, catalog, environment)
-        diagnostics += problems
-        if found is not None:
-            checked.append(found)
-    return checked, diagnostics
-
-
-def load_checked(
-    paths: Sequence[str],
-    catalog: Catalog,
-    variables: Mapping[str, Json],
-    names: Sequence[str] = (),
-    types: Sequence[str] = (),
-) -> tuple[list[Policy], Loaded]:
-    """The selected policies, known to be right. Raises PolicyRejected with everything that is wrong."""
-    loaded = load_all(paths)
-    chosen = select(loaded.policies, names, types)
-    _, problems = check_all(chosen, catalog, Environment(variables=variables))
-    loaded.diagnostics += problems
-    if any(d.severity is Severity.ERROR for d in loaded.diagnostics):
-        raise Rejected(loaded)
-    return chosen, loaded
-
-
-class Rejected(PolicyRejected):
-    """Policies that cannot run; `loaded` has the texts to quote."""
-
-    def __init__(self, loaded: Loaded) -> None:
-        super().__init__(loaded.diagnostics)
-        self.loaded = loaded
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,26 +150,3 @@ def embedded(catalog: Catalog, settings: Settings) -> Callable[[PolicyNeed, Targ
         return len(result.matched)
 
     return count
-
-
-def read_variables(path: str | None) -> dict[str, Json]:
-    """A vars file's mapping. Raises PolicyRejected when it is not one."""
-    if path is None:
-        return {}
-    node, text, problems = load(Path(path))
-    if problems or node is None or node.entries is None:
-        loaded = Loaded(diagnostics=problems, texts={text.file: text})
-        if not problems:
-            from engine.lang.parse import NOT_A_LIST
-            from engine.model.span import Span
-
-            kind = node.kind if node is not None else "empty file"
-            loaded.diagnostics = [NOT_A_LIST.at(Span(path, 1, 1), key="vars file", kind=kind, expected="mapping")]
-        raise Rejected(loaded)
-    found: dict[str, Json] = node.data()
-    return found
-
-
-def runtime_names(policy: Policy) -> frozenset[str]:
-    """Which of a policy's placeholders depend on where and when it runs."""
-    return names_in(policy.node) & RUNTIME

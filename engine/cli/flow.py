@@ -20,6 +20,7 @@ from engine.cli.exits import Exit
 from engine.cli.options import Where, connections, interactive, state_dir
 from engine.executor.changes import Intent, Planned, intend
 from engine.executor.execute import PolicyResult
+from engine.lang.load import load_checked, read_variables
 from engine.model.change import Outcome, Status
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
@@ -27,7 +28,7 @@ from engine.model.scope import Scope
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
-from engine.runner import Ran, Settings, load_checked, read_variables, run_policies
+from engine.runner import Ran, Settings, run_policies
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from engine.lang.check import Environment
+from engine.lang.load import load_checked, read_variables
 from engine.plan.compile import compile
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
 from engine.plugin.discover import catalog
-from engine.runner import bind, load_checked, read_variables
+from engine.runner import bind
 
 
 def offline_plan(given: Mapping[str, Any], *, optimise: bool = True) -> tuple[Plan, Catalog]:

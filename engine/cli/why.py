@@ -32,9 +32,10 @@ def _why(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
     from engine.cli.options import Where, connections
     from engine.executor.inspect import inspect
+    from engine.lang.load import load_checked, read_variables
     from engine.plugin.discover import catalog
     from engine.report.document import default, evidence_json
-    from engine.runner import Settings, load_checked, read_variables
+    from engine.runner import Settings
 
     shelves = catalog()
     variables = read_variables(given["vars_file"])

@@ -18,6 +18,7 @@ from engine.lang.syntax import CheckedPolicy, Policy
 from engine.model.diagnostic import Diagnostic, Severity
 from engine.model.errors import PolicyRejected
 from engine.model.json import Json
+from engine.model.node import Node
 from engine.model.span import Span
 from engine.plugin.catalog import Catalog
 from engine.plugin.params import quoted
@@ -25,11 +26,15 @@ from engine.plugin.params import quoted
 
 @dataclass(slots=True)
 class Loaded:
-    """What some paths hold: every policy that parses, every diagnostic, and the texts to quote them from."""
+    """What some paths hold: every policy that parses, every diagnostic, and the texts to quote them from.
+
+    `left_out` are files of directories that hold no policies: worlds, variables, accounts.
+    """
 
     policies: list[Policy] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     texts: dict[str, Text] = field(default_factory=dict)
+    left_out: list[Path] = field(default_factory=list)
 
 
 class Rejected(PolicyRejected):
@@ -43,8 +48,12 @@ class Rejected(PolicyRejected):
 def load_all(paths: Sequence[str]) -> Loaded:
     """Read files and directories. Raises UsageRejected for a path that does not exist."""
     found = Loaded()
+    named = {Path(path) for path in paths}
     for path in files(list(paths)):
         node, text, problems = load(path)
+        if path not in named and node is not None and not problems and _is_something_else(node):
+            found.left_out.append(path)
+            continue
         found.texts[text.file] = text
         found.diagnostics += problems
         if node is None and problems:
@@ -54,6 +63,12 @@ def load_all(paths: Sequence[str]) -> Loaded:
         found.diagnostics += wrong
     found.diagnostics += same_names(found.policies)
     return found
+
+
+def _is_something_else(root: Node) -> bool:
+    """Whether a file found in a directory holds no policies, and none of its keys looks like a mistyped `policies`."""
+    keys = root.entries
+    return keys is not None and bool(keys) and not any(key.lower().startswith("pol") for key in keys)
 
 
 def select(policies: Sequence[Policy], names: Sequence[str] = (), types: Sequence[str] = ()) -> list[Policy]:

@@ -57,8 +57,7 @@ def _entries(file: str) -> Iterator[tuple[str, str, str]]:
     except (OSError, UnicodeDecodeError):
         return
     group = ""
-    for line in text.splitlines() if "[engine." in text else ():
-        line = line.strip()
+    for line in map(str.strip, text.splitlines() if "[engine." in text else ()):
         if line.startswith("["):
             group = line[1:-1].strip()
         elif "=" in line and group in GROUPS and not line.startswith("#"):

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from engine.lang.check import Environment
+from engine.lang.load import load_all
 from engine.lang.syntax import Policy
 from engine.plan.compile import compile
 from engine.plan.explain import explain
 from engine.plugin.discover import catalog
 from engine.plugin.protocols import Connection, Credentials
-from engine.runner import Settings, bind, load_all, run_policies
+from engine.runner import Settings, bind, run_policies
 from engine.sandbox.inprocess import sandbox
 
 ROOT = Path(__file__).parents[2]
