@@ -15,13 +15,12 @@ from engine.executor.execute import PolicyResult
 from engine.executor.item import Item
 from engine.executor.judge import judge_all
 from engine.lang.check import Environment, check
-from engine.lang.parse import policy_of
+from engine.lang.load import policy_from
 from engine.lang.syntax import Policy
 from engine.model.change import Outcome, Skip
 from engine.model.diagnostic import Diagnostic
 from engine.model.errors import EngineError, LimitExceeded, PolicyRejected
 from engine.model.json import Json
-from engine.model.node import node_of
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.model.verdict import Kind
@@ -48,7 +47,7 @@ class Result:
 
 def validate(policy: Mapping[str, Json]) -> list[Diagnostic]:
     """What is wrong with a policy given as a mapping; empty when it is valid."""
-    parsed, problems = policy_of(node_of(policy), {})
+    parsed, problems = policy_from(policy)
     if parsed is None:
         return problems
     _, problems = check(parsed, catalog(), Environment())
@@ -118,7 +117,7 @@ def push(
 
 
 def _parsed(policy: Mapping[str, Json]) -> Policy:
-    parsed, problems = policy_of(node_of(policy), {})
+    parsed, problems = policy_from(policy)
     if parsed is None:
         raise PolicyRejected(problems)
     return parsed

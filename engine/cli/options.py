@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,12 +92,11 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
 
     `keep_world`: take a running sandbox whatever world it was built from.
     """
+    base = Credentials(profile=where.profile, external_id=where.external_id)
     if where.sandbox is not None:
-        return [provider.connect(sandbox_credentials(where.sandbox, keep_world))]
-    return [
-        provider.connect(Credentials(profile=where.profile, assume=role, external_id=where.external_id))
-        for role in where.assume or ("",)
-    ]
+        base = sandbox_credentials(where.sandbox, keep_world)
+    roles = [replace(base, assume=role, account="") for role in where.assume]
+    return [provider.connect(each) for each in roles or [base]]
 
 
 def sandbox_credentials(world: str, keep_world: bool) -> Credentials:

@@ -13,7 +13,7 @@ from engine.lang.limits import read_limits
 from engine.lang.sane import insane
 from engine.lang.syntax import Act, CheckedPolicy, Policy
 from engine.lang.vars import Now, expand
-from engine.lang.words import action_applies, action_words
+from engine.lang.words import ActionWords, action_applies
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.json import Json
 from engine.model.node import Node
@@ -161,7 +161,7 @@ def _actions(node: Node | None, type: ResourceType, catalog: Catalog, reading: R
 
 
 def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> Act | None:
-    words = action_words(type, catalog)
+    words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
         hint = one_of(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from engine.lang.words import BLOCKS, KINDS, action_words, filter_applies, filter_words
+from engine.lang.words import BLOCKS, KINDS, ActionWords, filter_applies, filter_words
 from engine.model.diagnostic import Message
 from engine.model.json import Json
 from engine.model.node import Entry, Node, node_of
@@ -143,7 +143,7 @@ def _ready(
 ) -> FilterTree | None:
     """A leaf whose options go together; inside another filter its paths are not the resource's, so it has no facets."""
     before = len(reading.diagnostics)
-    ops = action_words(type, catalog) if word == "marked-for-op" else ()
+    ops = ActionWords(type, catalog) if word == "marked-for-op" else ()
     mapping = (value := written.get("value")) is not None and value.entries is not None
     try:
         if not (reading.nested and mapping):

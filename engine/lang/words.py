@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+from typing import overload
+
 from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 
@@ -39,3 +43,26 @@ def action_applies(word: str, type: ResourceType, catalog: Catalog) -> bool:
     """Whether a generic action makes sense for the type: those that write tags need a way to."""
     tagging = getattr(catalog.actions.get(word), "TAGS", ())
     return not tagging or (type.tags is not None and type.tags.write is not None)
+
+
+class ActionWords(Sequence[str]):
+    """`action_words`, looked up when somebody asks: it imports every action there is."""
+
+    def __init__(self, type: ResourceType, catalog: Catalog) -> None:
+        self._of = functools.partial(action_words, type, catalog)
+
+    @functools.cached_property
+    def _words(self) -> list[str]:
+        return self._of()
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        """A word by its place."""
+        return self._words[index]
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._words)

@@ -1,9 +1,9 @@
 """What a policy's own `query` adds to the list call.
 
 A key that begins with a capital is a parameter of the call (`Filters`, `InstanceIds`), and so is every key where the
-list call knows no `Filters`; any other is the name of an entry of `Filters`, and repeats of it join their values. A map
-of just `Name` and `Values` is an entry of `Filters`, one of `Name` and `Value` a parameter. A map with several keys means
-all of them.
+list call knows no `Filters`; any other is the name of an entry of `Filters`, and repeats of it join their values. A
+map of just `Name` and `Values` is an entry of `Filters`, one of `Name` and `Value` a parameter. A map with several
+keys means all of them.
 Source: c7n 0.9.53, language reference 2.7 and 13 (row 19).
 """
 

@@ -70,15 +70,20 @@ class AwsConnection:
 
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
-        import botocore.session
-
-        scope = Scope("", region)
-        known = botocore.session.Session().get_available_regions(type.service, scope.partition)
+        known = _regions_of(type.service, Scope("", region).partition)
         return not known or region in known or type.global_
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts; failures are told, not raised."""
         gather(self, requests, tell)
+
+
+@functools.cache
+def _regions_of(service: str, partition: str) -> frozenset[str]:
+    """Where botocore's endpoint data knows a service; empty where it knows nothing of it."""
+    import botocore.session
+
+    return frozenset(botocore.session.Session().get_available_regions(service, partition))
 
 
 def _account_in(arn: str) -> str:

@@ -42,7 +42,8 @@ def assumed(session: Any, credentials: Credentials) -> Any:
     extra = {"RoleSessionName": "policy-engine"}
     if credentials.external_id:
         extra["ExternalId"] = credentials.external_id
-    create = session.create_client
+    region = dict(credentials.environment).get("AWS_DEFAULT_REGION") or session.get_config_variable("region")
+    create = functools.partial(session.create_client, region_name=region or "us-east-1")
     if credentials.endpoint:
         create = functools.partial(create, endpoint_url=credentials.endpoint)
     fetcher = AssumeRoleCredentialFetcher(
