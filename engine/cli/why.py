@@ -31,7 +31,7 @@ def command(**given: Any) -> None:
 def _why(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
     from engine.cli.options import Where, connections
-    from engine.executor.inspect import inspect
+    from engine.inspection import inspect
     from engine.lang.load import load_checked, read_variables
     from engine.plugin.discover import catalog
     from engine.report.document import default, evidence_json

@@ -57,10 +57,11 @@ def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None
 def happened(change: Change, item: Item | None) -> bool | None:
     """Whether a change is seen to have happened; None when its record does not say how to tell."""
     if change.done is not None:
-        if change.done.gone:
-            return item is None
-        if item is not None:
+        if item is None:
+            return True if change.done.gone else None
+        if change.done.expression:
             return bool(getter(change.done.expression)(item.attributes))
+        return False
     if item is not None and change.after:
         return all(value_at(path, item) == value for path, value in change.after.items())
     return None

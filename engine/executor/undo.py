@@ -53,7 +53,7 @@ def undo_word(action: str) -> str:
 def _why_not(change: Change, item: Item | None, *, force: bool) -> str:
     if not change.inverse:
         return change.irreversible or "there is no way back"
-    if item is None:
+    if item is None and not (change.done is not None and change.done.gone):
         return "the resource is gone"
     if not force and happened(change, item) is False:
         return "it has changed since; --force takes it back all the same"

@@ -13,7 +13,7 @@ from engine.model.node import Entry, Node, node_of
 from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
 from engine.plugin.operate import option_fits
-from engine.plugin.params import UNKNOWN_OPTION, Reading, problems_of, quoted, read
+from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading, problems_of, quoted, read
 from engine.plugin.suggest import one_of
 from engine.plugin.tree import Block, FilterTree, Leaf, facets_of
 
@@ -165,6 +165,8 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
     seen: dict[str, Json] = {}
     for name, option in record.options.items():
         entry = entries.pop(name, None) if name in entries else _default(option, node)
+        if entry is None and option.required:
+            reading.add(MISSING_OPTION.at(node.span, option.says, key=name, what=what))
         if entry is not None and not option_fits(option, entry.node, name, what, reading):
             continue
         if option.to:

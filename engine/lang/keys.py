@@ -35,7 +35,8 @@ def check_keys(node: Node, reading: Reading) -> None:
                 hint = "as in 'tags: [cost, team:web]'"
                 reading.add(KEY_TYPE.at(value.span, hint, key=key, kind=quoted(value), expected="a list of strings"))
         elif key in ("metadata", "vars") and value.entries is None:
-            reading.add(KEY_TYPE.at(value.span, key=key, kind=quoted(value), expected="a mapping"))
+            hint = f"as in '{key}: {{owner: finance}}'"
+            reading.add(KEY_TYPE.at(value.span, hint, key=key, kind=quoted(value), expected="a mapping"))
         elif key in ("on-unknown", "source"):
             allowed = ON_UNKNOWN if key == "on-unknown" else SOURCES
             if value.value not in allowed:
@@ -45,7 +46,7 @@ def check_keys(node: Node, reading: Reading) -> None:
 
 def _check_text(key: str, value: Node, reading: Reading) -> None:
     if not isinstance(value.value, str):
-        hint = "put it in quotes" if value.value is not None else ""
+        hint = "put it in quotes" if value.value is not None else "write a text, or leave the key out"
         reading.add(KEY_TYPE.at(value.span, hint, key=key, kind=quoted(value), expected="a string"))
     elif (key in ("start", "end") and not _is_date(value.value)) or (key == "tz" and not _is_zone(value.value)):
         expected = "an IANA time zone such as Europe/Berlin" if key == "tz" else "a date such as 2026-11-21"

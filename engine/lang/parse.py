@@ -48,7 +48,7 @@ def parse(root: Node | None, file: str) -> tuple[list[Policy], list[Diagnostic]]
         problems.append(NOT_A_LIST.at(variables.span, hint, key="vars", kind=quoted(variables), expected="mapping"))
     listed = root.get("policies")
     if listed is None:
-        if not any("'policies'" in p.hint for p in problems):
+        if not any("'policies" in p.hint for p in problems if p.code == FILE_KEY.code):
             problems.append(NO_POLICIES.at(root.span, "expected 'policies:' with a list of policies"))
         return [], problems
     if listed.items is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,15 +16,23 @@ from engine.model.node import Node
 from engine.model.record import NewTags, Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.identity import fillings
-from engine.plugin.params import MISSING_OPTION, NOT_ALLOWED, OUT_OF_RANGE, UNKNOWN_OPTION, WRONG_TYPE, Reading
+from engine.plugin.params import (
+    MISSING_OPTION,
+    NOT_ALLOWED,
+    OUT_OF_RANGE,
+    UNKNOWN_OPTION,
+    WRONG_TYPE,
+    Reading,
+    limits_text,
+    quoted,
+)
 from engine.plugin.paths import fill, getter, place, roots
-from engine.plugin.protocols import Setting, View
+from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.suggest import did_you_mean
 from engine.plugin.tagging import shaped, tags_of
 
 NO_OPTIONS = Message("C217", "{what} takes no options")
 
-_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
@@ -33,6 +42,15 @@ _RIGHT: Mapping[str, tuple[type, ...]] = {
     "boolean": (bool,),
     "array": (list,),
     "object": (dict,),
+}
+
+_TYPES = {
+    "string": "a string",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
 }
 
 
@@ -107,28 +125,28 @@ class Operate:
         seen = {**data, "_options": _seen(self.operation, self.options)}
         if op.when and not getter(op.when)(seen):
             return Skip(view.resource.ref, self.word, op.when_says or f"it is not so that {op.when}")
-        after: dict[str, Json] = {**self._written(op), **fill(op.after, seen)}
+        unread = _unread(view, op, type)
+        told = {bound(path, seen["_options"]): value for path, value in fill(op.after, seen).items()}
+        after: dict[str, Json] = told if unread else {**self._written(op), **told}
         before = {path: getter(path)(seen) for path in after}
         if after and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
         first = list(self._first(op, type, data, setting))
-        inverse, reason = _inverse(op, type, data, self.options, setting)
+        inverse, reason = ((), unread) if unread else _inverse(op, type, seen, self.options, setting)
         return Change(
             ref=view.resource.ref,
             action=self.word,
             calls=(*first, call_of(op, type, data, self.options, setting)),
             before=before if after else {"exists": True} if op.gone else {},
-            after=after or ({"exists": None} if op.gone else {self.word: True}),
+            after=after or ({"exists": None} if op.gone else {}),
             inverse=inverse,
             irreversible=reason,
             batching=Batching(op.batch, op.most) if op.batch and not first else None,
-            done=Check(op.done, op.gone) if op.done or op.gone else None,
+            done=Check(bound(op.done, seen["_options"]), op.gone) if op.done or op.gone else None,
             destructive=op.destructive,
         )
 
-    def _first(
-        self, op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting
-    ) -> Iterator[Call]:
+    def _first(self, op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting) -> Iterator[Call]:
         """Calls that an option asks for beforehand, where they apply to this resource."""
         for option, words in op.before_it.items():
             for word in words if self.options.get(option) else ():
@@ -138,22 +156,48 @@ class Operate:
 
     def _written(self, op: Operation) -> dict[str, Json]:
         """Path → the value that an option writes there, for operations that undo themselves."""
-        if op.undo != self.word:
+        if op.undo != self.word or op is not self.operation:
             return {}
         return {
             path: self.options[name]
             for name, path in op.keep.items()
-            if self.options.get(name) is not None and _PLAIN.match(path)
+            if self.options.get(name) is not None and _reads_resource(path)
         }
 
 
-def chosen(
-    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json]
-) -> Operation:
+def chosen(op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json]) -> Operation:
     """The operation itself, or the first of those that stand in for it whose condition holds."""
     seen = {**data, "_options": _seen(op, options)}
     instead = (word for path, word in op.instead.items() if getter(path)(seen))
     return type.operations.get(next(instead, ""), op)
+
+
+def _reads_resource(path: str) -> bool:
+    """Whether a path reads the resource alone: neither a literal, nor the options."""
+    return bool(roots(path)) and not any(name.startswith("_") for name in roots(path))
+
+
+def _unread(view: View, op: Operation, type: ResourceType) -> str:
+    """Why a value that the inverse would write back is not known, or empty."""
+    if op.undo.startswith("none"):
+        return ""
+    for need in _facets_of(op.keep.values(), type):
+        try:
+            view.fact(need)
+        except Missing as missing:
+            if missing.verdict.causes:
+                return f"the value it had before is not known: {'; '.join(missing.verdict.causes)}"
+    return ""
+
+
+def bound(expression: str, options: Mapping[str, Json]) -> str:
+    """An expression with the options' values written into it, so that it can be judged later and without them."""
+
+    def literal(match: re.Match[str]) -> str:
+        text = json.dumps(options.get(match[1].strip('"')), default=str).replace("`", "\\`")
+        return f"`{text}`"
+
+    return _OPTION.sub(literal, expression)
 
 
 def _seen(op: Operation, options: Mapping[str, Json]) -> dict[str, Json]:
@@ -261,12 +305,12 @@ def option_fits(option: Option, node: Node, key: str, what: str, reading: Readin
     boolean = isinstance(value, bool)
     whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
     if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
-        found = f"a {node.kind}" if node.kind != "null" else "null"
-        reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=found, expected=f"a {option.type}"))
+        expected = _TYPES.get(option.type, option.type)
+        reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=quoted(node), expected=expected))
         return False
     if option.enum and value not in option.enum:
         hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
-        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=f"'{value}'"))
+        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
         return False
     low, high = option.least, option.most
     if (
@@ -274,7 +318,7 @@ def option_fits(option: Option, node: Node, key: str, what: str, reading: Readin
         and not boolean
         and ((low is not None and value < low) or (high is not None and value > high))
     ):
-        limits = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
+        limits = limits_text(low, high)
         reading.add(OUT_OF_RANGE.at(node.span, option.says, key=key, what=what, value=value, range=limits))
         return False
     return True

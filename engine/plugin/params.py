@@ -31,7 +31,7 @@ UNKNOWN_OPTION = Message("C210", "unknown option '{key}' of {what}")
 MISSING_OPTION = Message("C211", "{what} needs '{key}'")
 WRONG_TYPE = Message("C212", "'{key}' of {what} is {found}, not {expected}")
 NOT_ALLOWED = Message("C213", "'{key}' of {what} cannot be {value}")
-OUT_OF_RANGE = Message("C214", "'{key}' of {what} is {value}, outside {range}")
+OUT_OF_RANGE = Message("C214", "'{key}' of {what} is {value}, not {range}")
 PROBLEM = Message("C215", "{text}")
 
 T = TypeVar("T")
@@ -198,9 +198,15 @@ def _in_limits(value: Json, node: Node, key: str, what: str, says: Says, reading
     low, high = says.least, says.most
     if (low is None or value >= low) and (high is None or value <= high):
         return True
-    span = f"{low if low is not None else '…'} to {high if high is not None else '…'}"
-    reading.add(OUT_OF_RANGE.at(node.span, says.text, key=key, what=what, value=value, range=span))
+    reading.add(OUT_OF_RANGE.at(node.span, says.text, key=key, what=what, value=value, range=limits_text(low, high)))
     return False
+
+
+def limits_text(low: float | None, high: float | None) -> str:
+    """`from 0 to 100`, `at least 1`, `at most 455`."""
+    if low is None:
+        return f"at most {high}"
+    return f"at least {low}" if high is None else f"from {low} to {high}"
 
 
 def _alternatives(annotation: Any) -> tuple[Any, ...]:
@@ -302,12 +308,17 @@ def quoted(node: Node, plain: bool = False) -> str:
     return str(value) if isinstance(value, int | float) or plain else f"the date {value}"
 
 
-def schema_of(cls: type) -> dict[str, Json]:
-    """The JSON schema (draft 2020-12) of a parameter class, without the caller's own keys."""
+def schema_of(cls: type, within: tuple[type, ...] = ()) -> dict[str, Json]:
+    """The JSON schema (draft-07 and later) of a parameter class, without the caller's own keys.
+
+    A class that holds itself is any mapping the second time; `within` are the classes that are being written.
+    """
+    if cls in within:
+        return {"type": "object"}
     properties = {}
     visible = [p for p in parameters(cls) if not p.hidden]
     for parameter in visible:
-        made = _schema(parameter.type)
+        made = _schema(parameter.type, (*within, cls))
         if parameter.says.text:
             made = {**made, "description": parameter.says.text}
         for name, limit in (("minimum", parameter.says.least), ("maximum", parameter.says.most)):
@@ -324,11 +335,13 @@ def schema_of(cls: type) -> dict[str, Json]:
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null", date: "string"}
 
 
-def _schema(annotation: Any) -> dict[str, Json]:
+def _schema(annotation: Any, within: tuple[type, ...]) -> dict[str, Json]:
     alternatives = _alternatives(annotation)
     if len(alternatives) > 1:
-        return {"anyOf": [_schema(a) for a in alternatives]}
+        return {"anyOf": [_schema(a, within) for a in alternatives]}
     one = alternatives[0]
+    if one is Node:
+        return {}
     if one in _JSON_TYPES:
         return {"type": _JSON_TYPES[one]}
     if one is Tree:
@@ -337,11 +350,11 @@ def _schema(annotation: Any) -> dict[str, Json]:
     if origin is Literal:
         return {"enum": list(get_args(one))}
     if origin is tuple:
-        return {"type": "array", "items": _schema(get_args(one)[0])}
+        return {"type": "array", "items": _schema(get_args(one)[0], within)}
     if origin is dict:
-        return {"type": "object", "additionalProperties": _schema(get_args(one)[1])}
+        return {"type": "object", "additionalProperties": _schema(get_args(one)[1], within)}
     if isinstance(one, type) and dataclasses.is_dataclass(one):
-        return schema_of(one)
+        return schema_of(one, within)
     return {}
 
 
@@ -352,6 +365,7 @@ __all__ = [
     "Says",
     "Tree",
     "convert",
+    "limits_text",
     "parameters",
     "problems_of",
     "quoted",

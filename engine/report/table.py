@@ -96,11 +96,19 @@ def value_text(value: Json) -> str:
 
 
 def change_text(change: Change) -> str:
-    """`State.Name: running → stopped, tag:Idle: (none) → true`."""
+    """`State.Name: running → stopped, tag:Idle: (none) → true`; the calls where no value is known to change."""
     paths = list(dict.fromkeys([*change.before, *change.after]))
+    if not paths:
+        return ", ".join(str(call) for call in change.calls)
     return ", ".join(
-        f"{path}: {value_text(change.before.get(path))} → {value_text(change.after.get(path))}" for path in paths
+        f"{_short(path)}: {value_text(change.before.get(path))} → {value_text(change.after.get(path))}"
+        for path in paths
     )
+
+
+def _short(path: str) -> str:
+    """A path without what a record says of missing values and of order."""
+    return path.split(" || ", maxsplit=1)[0].split(" | ", maxsplit=1)[0]
 
 
 def print_plan(console: Console, intent: Intent) -> None:

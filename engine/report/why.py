@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from engine.executor.inspect import Told
+from engine.inspection import Told
 from engine.model.finding import Evidence
 from engine.model.verdict import Kind
 

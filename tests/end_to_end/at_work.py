@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -137,10 +138,21 @@ def first_only(intent: Intent) -> Planned | None:
     return replace(intent.planned[0], step=0) if intent.planned else None
 
 
-def sorted_deep(value: Json) -> Json:
-    """A value in which the order of lists says nothing: AWS promises none for tags, policies and groups."""
-    if isinstance(value, Mapping):
-        return {k: sorted_deep(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return sorted((sorted_deep(v) for v in value), key=repr)
-    return value
+def flat(value: Json, path: str = "") -> dict[str, Json]:
+    """Every leaf by its path. The order of lists says nothing: AWS promises none for tags, policies and groups."""
+    if isinstance(value, Mapping) and value:
+        return {k: v for key, each in value.items() for k, v in flat(each, f"{path}.{key}".lstrip(".")).items()}
+    if isinstance(value, list | tuple) and value:
+        ordered = sorted(value, key=repr)
+        return {k: v for number, each in enumerate(ordered) for k, v in flat(each, f"{path}[{number}]").items()}
+    return {path: value}
+
+
+def differences(one: Mapping[str, Json], other: Mapping[str, Json], but: Sequence[str] = ()) -> dict[str, Json]:
+    """Path → (one's value, the other's), for every leaf that is not the same; paths that match a glob of `but` apart."""
+    first, second = flat(one), flat(other)
+    return {
+        path: (first.get(path), second.get(path))
+        for path in sorted({*first, *second})
+        if first.get(path) != second.get(path) and not any(fnmatchcase(path, glob) for glob in but)
+    }

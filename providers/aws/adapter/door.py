@@ -6,6 +6,7 @@ pace for each account, region and service, and one connection pool serves them a
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections import Counter
@@ -14,6 +15,7 @@ from typing import Any
 
 from botocore import xform_name
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 
 from engine.model.call import Call
 from engine.model.json import Json
@@ -21,6 +23,8 @@ from providers.aws.adapter.errors import failure
 
 CONNECTIONS = 64
 ATTEMPTS = 8
+
+_BESIDE_THE_BODY = ("header", "headers", "statusCode")
 
 
 class AwsDoor:
@@ -65,7 +69,11 @@ class AwsDoor:
             with self._lock:
                 found = self._clients.get(key)
                 if found is None:
-                    found = self._clients[key] = self._create(service, region_name=region, config=_config(service))
+                    found = self._create(service, region_name=region, config=_config(service))
+                    events = getattr(getattr(found, "meta", None), "events", None)
+                    if events is not None:
+                        events.register("after-call.*.*", _whole)
+                    self._clients[key] = found
         return found
 
 
@@ -81,6 +89,29 @@ def _config(service: str) -> Config:
     if "AWS_RETRY_MODE" not in os.environ:
         options["retries"] = {"mode": "adaptive", "total_max_attempts": ATTEMPTS}
     return Config(**options)
+
+
+def _whole(http_response: Any, parsed: dict[str, Json], model: Any, **_: Any) -> None:
+    """Refuse a good answer whose text is not what the protocol promises (broken off, or some proxy's web page).
+
+    botocore reads JSON that it cannot parse as an answer without members; an empty account would be concluded from it.
+    """
+    if http_response.status_code >= 300 or model.has_streaming_output or _told_in_body(parsed, model):
+        return
+    text = http_response.content.strip()
+    broken = text[:14].lower().startswith((b"<html", b"<!doctype html"))
+    if text and not broken and "json" in model.service_model.resolved_protocol:
+        try:
+            json.loads(text)
+        except ValueError:
+            broken = True
+    if broken:
+        raise ResponseParserError(f"the answer cannot be read: {text[:60]!r}")
+
+
+def _told_in_body(parsed: dict[str, Json], model: Any) -> bool:
+    members = model.output_shape.members if model.output_shape is not None else {}
+    return any(n in members and members[n].serialization.get("location") not in _BESIDE_THE_BODY for n in parsed)
 
 
 def _body(answer: dict[str, Json]) -> dict[str, Json]:

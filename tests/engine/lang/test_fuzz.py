@@ -197,7 +197,10 @@ HOSTILE = {
     "deep-maps": b"? " * 50_000,
     "bomb": b"a: &a [x,x,x,x,x,x,x,x,x,x]\n"
     + b"".join(b"%c: &%c [%s]\n" % (c, c, b",".join([b"*%c" % (c - 1)] * 10)) for c in range(98, 112)),
-    "merge-bomb": b"a: &a {x: 1}\n" + b"".join(b"%c: &%c {<<: [*%c, *%c], y: *%c}\n" % (c, c, c - 1, c - 1, c - 1) for c in range(98, 122)),  # fmt: skip
+    "merge-bomb": b"a: &a {x: 1}\n"
+    + b"".join(
+        b"%c: &%c {<<: [*%c, *%c], y: *%c}\n" % (c, c, c - 1, c - 1, c - 1) for c in range(98, 122)
+    ),  # fmt: skip
     "cycle": b"policies: &a [*a]",
     "cycle-map": b"policies: &a {b: *a}",
     "binary": b"policies: !!binary aGk=",

@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import urllib.parse
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import replace
@@ -105,7 +106,7 @@ def _unpacked(text: str) -> Json:
     try:
         raw = base64.b64decode(text)
         return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
-    except (ValueError, OSError, EOFError) as error:
+    except (ValueError, OSError, EOFError, zlib.error) as error:
         return Failed(f"text that cannot be decoded: {error}")
 
 

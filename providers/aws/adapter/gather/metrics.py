@@ -34,13 +34,16 @@ Window = tuple[datetime, datetime]
 
 @dataclass(slots=True)
 class _Series:
-    """One series wanted: for which resource and need, and the points that have come."""
+    """One series wanted: for which resource and need, and the points that have come.
+
+    `failed`: why the points say nothing; a series is not known until an answer has named it and called it complete.
+    """
 
     resource: Resource
     need: MetricNeed
     metric: dict[str, Json]
     points: list[tuple[datetime, float]] = field(default_factory=list)
-    failed: str = ""
+    failed: str = "cloudwatch:GetMetricData said nothing of it"
 
 
 def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
@@ -142,5 +145,6 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
 def _collect(batch: Sequence[_Series], result: Mapping[str, Json]) -> None:
     series = batch[int(result["Id"][1:])]
     series.points += zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)
-    if result.get("StatusCode") in ("InternalError", "Forbidden"):
-        series.failed = f"cloudwatch:GetMetricData {result['StatusCode']} for {series.need.name}"
+    status = result.get("StatusCode", "Complete")
+    if series.failed != "" or status != "Complete":
+        series.failed = "" if status == "Complete" else f"cloudwatch:GetMetricData {status} for {series.need.name}"

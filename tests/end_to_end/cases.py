@@ -1,0 +1,149 @@
+"""What is there to be taken back: each reversible operation of each type, the options to ask for it with, and on what.
+
+A case without `where` takes the first resource that the operation has something to do on. `moto` says why the sandbox
+cannot make it or cannot show it; a test holds that this is still so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.model.json import Json
+
+ACCOUNT = "123456789012"
+LIMITS = f"arn:aws:iam::{ACCOUNT}:policy/limits"
+KEY = "alias/shop"
+STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
+
+
+@dataclass(frozen=True)
+class Case:
+    """An action on one resource of a type: `options` beside its word, `where` as value filters."""
+
+    type: str
+    word: str
+    options: dict[str, Json] = field(default_factory=dict)
+    where: dict[str, Json] = field(default_factory=dict)
+    moto: str = ""
+
+    @property
+    def action(self) -> dict[str, Json]:
+        """As a policy writes it."""
+        return {"type": self.word, **self.options}
+
+    @property
+    def filters(self) -> list[Json]:
+        """As a policy writes them."""
+        return [{"type": "value", "key": key, "value": value} for key, value in self.where.items()]
+
+    @property
+    def id(self) -> str:
+        """For pytest: `rds stop`, `s3 toggle-versioning enabled=False`."""
+        told = ", ".join(f"{k} {v}" for k, v in self.options.items() if isinstance(v, str | int | None))
+        return f"{self.type} {self.word} {told}".strip()[:70]
+
+
+OPERATIONS = [
+    Case("account", "set-ebs-encryption"),
+    Case("account", "set-ebs-encryption", {"state": False}),
+    Case("account", "set-s3-public-block"),
+    Case("account", "set-s3-public-block", {"BlockPublicAcls": True}),
+    Case("alarm", "set-actions", {"state": False}, {"AlarmName": "web-cpu"}),
+    Case("alarm", "set-actions", {"state": True}, {"AlarmName": "quiet"}),
+    Case("ami", "set-deprecation", {"date": "2030-01-01T00:00:00.000Z"}),
+    Case("app-elb", "modify-attributes", {"attributes": {"idle_timeout.timeout_seconds": 120}}),
+    Case("app-elb", "set-s3-logging", {"state": "enabled", "bucket": "shop-logs"}, {"LoadBalancerName": "shop-web"}),
+    Case("app-elb", "set-s3-logging", {"state": "disabled"}, {"LoadBalancerName": "shop-quiet"}),
+    Case("app-elb-target-group", "modify-attributes", {"attributes": {"deregistration_delay.timeout_seconds": 60}}),
+    Case("asg", "suspend", {}, {"AutoScalingGroupName": "workers"}),
+    Case("asg", "suspend", {}, {"AutoScalingGroupName": "workers-old"}),
+    Case("asg", "resume", {}, {"AutoScalingGroupName": "suspended"}),
+    Case("asg", "resize", {"min-size": 0, "max-size": 5}, {"AutoScalingGroupName": "workers"}),
+    Case("asg", "update", {"default-cooldown": 120}),
+    Case("dynamodb-table", "update", {"BillingMode": "PAY_PER_REQUEST"}, {"TableName": "carts"}),
+    Case("dynamodb-table", "update", {"DeletionProtectionEnabled": False}, {"TableName": "orders"}),
+    Case(
+        "dynamodb-table", "update", {"ProvisionedThroughput": {"ReadCapacityUnits": 7, "WriteCapacityUnits": 7}},
+        {"TableName": "carts"},
+    ),
+    Case("dynamodb-table", "set-continuous-backup", {"state": True}, {"TableName": "carts"}),
+    Case("dynamodb-table", "set-continuous-backup", {"state": False}, {"TableName": "orders"}),
+    Case("dynamodb-table", "set-stream", {"state": True, "stream_view_type": "NEW_IMAGE"}, {"TableName": "carts"}),
+    Case("dynamodb-table", "set-stream", {"state": False}, {"TableName": "streamed"}),
+    Case("ebs", "detach", {}, {"tag:Name": "batch-data"}),
+    Case("ebs", "modify", {"volume-type": "gp3"}, {"tag:Name": "orphan-gp2"}),
+    Case("ebs", "modify", {"iops": 4000}, {"tag:Name": "orphan-io1"}),
+    Case("ec2", "start", {}, {"tag:Name": "stopped-yesterday"}),
+    Case("ec2", "stop", {}, {"tag:Name": "dev-1"}),
+    Case("ec2", "resize", {"default": "t3.nano"}, {"tag:Name": "stopped-yesterday"}),
+    Case("ec2", "set-monitoring", {"state": "enable"}, {"tag:Name": "dev-1"}),
+    Case("ec2", "set-monitoring", {"state": "disable"}, {"tag:Name": "web-1"}),
+    Case("ec2", "set-metadata-access", {"tokens": "required", "hop-limit": 2}, {"tag:Name": "dev-1"}),
+    Case("ec2", "set-instance-profile", {}, {"tag:Name": "web-1"}),
+    Case("ecs-service", "resize", {"desired": 1}),
+    Case("elastic-ip", "disassociate"),
+    Case("eni", "detach"),
+    Case("iam-role", "set-boundary", {"policy": "limits"}, {"RoleName": "app-server"}),
+    Case("iam-role", "set-boundary", {"state": "absent"}, {"RoleName": "models"}),
+    Case("iam-role", "set-policy", {"state": "attached", "arn": LIMITS}, {"RoleName": "app-server"}),
+    Case("iam-role", "set-policy", {"state": "detached", "arn": "limits"}, {"RoleName": "models"}),
+    Case("iam-user", "set-groups", {"state": "add", "group": "auditors"}, {"UserName": "ana"}),
+    Case("iam-user", "set-groups", {"state": "remove", "group": "auditors"}, {"UserName": "rotated"}),
+    Case("iam-user", "set-boundary", {"policy": LIMITS}, {"UserName": "ana"}),
+    Case("iam-user", "set-boundary", {"state": "absent"}, {"UserName": "rotated"}),
+    Case("iam-user", "set-policy", {"state": "attached", "arn": "limits"}, {"UserName": "ana"}),
+    Case("iam-user", "set-policy", {"state": "detached", "arn": LIMITS}, {"UserName": "rotated"}),
+    Case("kinesis", "encrypt", {"key": KEY}, {"StreamName": "audit"}),
+    Case("kinesis", "retention", {"hours": 48}, {"StreamName": "audit"}),
+    Case("kinesis", "update-shards", {"count": 4}, {"StreamName": "audit"}),
+    Case("kms-key", "schedule-deletion", {"days": 7}),
+    Case("kms-key", "set-rotation", {"state": True}),
+    Case("kms-key", "set-rotation", {"state": False}),
+    Case("lambda", "set-concurrency", {"value": 5}, {"FunctionName": "checkout"}),
+    Case("lambda", "set-concurrency", {"value": None}, {"FunctionName": "failing"}),
+    Case("lambda", "set-xray-tracing", {"state": True}, {"FunctionName": "checkout"}),
+    Case("lambda", "set-xray-tracing", {"state": False}, {"FunctionName": "failing"}),
+    Case("log-group", "retention", {"days": 90}, {"logGroupName": "/shop/web"}),
+    Case("log-group", "retention", {"days": 90}, {"logGroupName": "/aws/lambda/checkout"}),
+    Case(
+        "log-group", "put-subscription-filter",
+        {"filter_name": "all", "destination_arn": STREAM, "role_arn": ROLE}, {"logGroupName": "/shop/web"},
+    ),
+    Case("rds", "start", {}, {"DBInstanceIdentifier": "resting"}),
+    Case("rds", "stop", {}, {"DBInstanceIdentifier": "trial"}),
+    Case("rds", "retention", {"days": 21}, {"DBInstanceIdentifier": "trial"}),
+    Case("rds", "retention", {"days": 7, "enforce": "max"}, {"DBInstanceIdentifier": "orders"}),
+    Case("rds", "set-public-access", {"state": False}, {"DBInstanceIdentifier": "trial"}),
+    Case("rds", "set-public-access", {"state": True}, {"DBInstanceIdentifier": "orders"}),
+    Case("rds", "set-snapshot-copy-tags", {"enable": True}),
+    Case("rds", "auto-patch", {"minor": False, "window": "sun:23:00-mon:01:00"}),
+    Case("rds-cluster", "start", {}, {"DBClusterIdentifier": "asleep"}),
+    Case("rds-cluster", "stop", {}, {"DBClusterIdentifier": "awake"}),
+    Case("rds-cluster", "retention", {"days": 14}),
+    Case("redshift", "pause", {}, {"ClusterIdentifier": "sales"}),
+    Case("redshift", "resume", {}, {"ClusterIdentifier": "pilot"}),
+    Case("redshift", "retention", {"days": 14}),
+    Case("redshift", "enable-vpc-routing"),
+    Case("redshift", "set-public-access", {"state": True}),
+    Case("redshift", "set-logging", {"state": "enabled", "bucket": "shop-logs"}, {"ClusterIdentifier": "sales"}),
+    Case("redshift", "set-logging", {"state": "disabled"}, {"ClusterIdentifier": "pilot"}),
+    Case("s3", "toggle-versioning", {}, {"Name": "shop-empty-new"}),
+    Case("s3", "toggle-versioning", {}, {"Name": "shop-suspended"}),
+    Case("s3", "toggle-versioning", {"enabled": False}, {"Name": "shop-orders"}),
+    Case("s3", "set-bucket-encryption", {"crypto": "aws:kms", "key": KEY}, {"Name": "shop-logs"}),
+    Case("s3", "set-bucket-encryption", {"enabled": False}, {"Name": "shop-orders"}),
+    Case("s3", "set-public-block", {}, {"Name": "shop-suspended"}),
+    Case("s3", "set-public-block", {"state": False}, {"Name": "shop-orders"}),
+    Case("s3", "set-public-block", {"BlockPublicAcls": False}, {"Name": "shop-orders"}),
+    Case("s3", "toggle-logging", {"target_bucket": "shop-logs"}, {"Name": "shop-website"}),
+    Case("s3", "toggle-logging", {"enabled": False}, {"Name": "shop-orders"}),
+    Case("s3", "remove-website-hosting"),
+    Case("sagemaker-endpoint", "delete"),
+    Case("sns", "set-encryption", {"key": KEY}, {"TopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:alerts"}),
+    Case("sns", "set-encryption", {"enabled": False}, {"TopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:secret"}),
+    Case("sqs", "set-retention-period", {"period": 1209600}),
+    Case("sqs", "set-encryption", {"key": KEY}),
+    Case("sqs", "set-encryption", {"enabled": False}),
+    Case("subnet", "modify", {"MapPublicIpOnLaunch": False}),
+]  # fmt: skip

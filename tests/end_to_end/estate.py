@@ -1,0 +1,90 @@
+"""What the default world lacks for the table of cases: built through the API, as its owner would."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.end_to_end.at_work import AtWork
+
+POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
+
+
+def furnish(at: AtWork) -> None:
+    """Everything that some case needs and the shop does not have."""
+    _identities(at.client("iam"))
+    _databases(at)
+    _buckets(at.client("s3"))
+    _groups(at)
+    _others(at)
+
+
+def _identities(iam: Any) -> None:
+    arn = iam.create_policy(PolicyName="limits", PolicyDocument=POLICY)["Policy"]["Arn"]
+    iam.create_group(GroupName="auditors")
+    iam.add_user_to_group(GroupName="auditors", UserName="rotated")
+    iam.attach_user_policy(UserName="rotated", PolicyArn=arn)
+    iam.put_role_permissions_boundary(RoleName="models", PermissionsBoundary=arn)
+    iam.attach_role_policy(RoleName="models", PolicyArn=arn)
+
+
+def _databases(at: AtWork) -> None:
+    rds = at.client("rds")
+    for name in ("awake", "asleep"):
+        rds.create_db_cluster(
+            DBClusterIdentifier=name, Engine="aurora-postgresql", MasterUsername="root", MasterUserPassword="only-here"
+        )
+    rds.stop_db_cluster(DBClusterIdentifier="asleep")
+    redshift = at.client("redshift")
+    redshift.enable_logging(ClusterIdentifier="pilot", BucketName="shop-logs", S3KeyPrefix="pilot/")
+    redshift.pause_cluster(ClusterIdentifier="pilot")
+    at.client("elasticache").create_replication_group(
+        ReplicationGroupId="group", ReplicationGroupDescription="two nodes", CacheNodeType="cache.t3.micro"
+    )
+    at.client("dynamodb").create_table(
+        TableName="streamed",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+
+
+def _buckets(s3: Any) -> None:
+    s3.put_bucket_website(Bucket="shop-website", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
+    s3.create_bucket(Bucket="shop-suspended")
+    s3.put_bucket_versioning(Bucket="shop-suspended", VersioningConfiguration={"Status": "Suspended"})
+
+
+def _groups(at: AtWork) -> None:
+    scaling = at.client("autoscaling")
+    template = {"LaunchTemplateName": "workers", "Version": "$Latest"}
+    scaling.create_auto_scaling_group(
+        AutoScalingGroupName="suspended", LaunchTemplate=template, MinSize=1, MaxSize=2, DesiredCapacity=1,
+        AvailabilityZones=["us-east-1a"],
+    )  # fmt: skip
+    scaling.suspend_processes(AutoScalingGroupName="suspended")
+
+
+def _others(at: AtWork) -> None:
+    kms = at.client("kms")
+    key = kms.list_keys()["Keys"][0]["KeyId"]
+    kms.create_alias(AliasName="alias/shop", TargetKeyId=key)
+    sns = at.client("sns")
+    topic = sns.create_topic(Name="secret")["TopicArn"]
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="KmsMasterKeyId", AttributeValue="alias/shop")
+    sqs = at.client("sqs")
+    sqs.create_queue(QueueName="secret", Attributes={"KmsMasterKeyId": "alias/shop"})
+    functions = at.client("lambda")
+    functions.put_function_concurrency(FunctionName="failing", ReservedConcurrentExecutions=3)
+    functions.update_function_configuration(FunctionName="failing", TracingConfig={"Mode": "Active"})
+    at.client("cloudwatch").disable_alarm_actions(AlarmNames=["quiet"])
+    balancers = at.client("elbv2")
+    quiet = balancers.describe_load_balancers(Names=["shop-quiet"])["LoadBalancers"][0]["LoadBalancerArn"]
+    balancers.modify_load_balancer_attributes(
+        LoadBalancerArn=quiet,
+        Attributes=[
+            {"Key": "access_logs.s3.enabled", "Value": "true"},
+            {"Key": "access_logs.s3.bucket", "Value": "shop-logs"},
+        ],
+    )

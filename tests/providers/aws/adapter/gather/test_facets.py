@@ -1,0 +1,135 @@
+"""Facets: one call a resource or one for many, "has none" told from failure, every form read."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+
+import pytest
+
+from engine.model.call import Call
+from engine.model.errors import FailureKind
+from engine.model.json import Json
+from engine.model.need import FacetNeed
+from engine.model.record import Facet
+from engine.plugin.protocols import Failed
+from providers.aws.adapter.gather.facets import taken
+
+from ..doubles import at, gathered, refused
+
+BUCKETS = [{"Name": f"b{i}", "BucketRegion": region} for i, region in enumerate(("us-east-1", "eu-west-1", "eu-west-1"))]
+
+
+def test_one_call_a_resource_in_its_own_region() -> None:
+    """Buckets are asked where they are."""
+    connection, door = at(lambda call: {"Status": "Enabled" if call.params["Bucket"] == "b1" else None})
+    told = gathered(connection, "s3", BUCKETS, FacetNeed("versioning"))
+    assert [facts[FacetNeed("versioning")]["Status"] for facts in told] == [None, "Enabled", None]
+    assert sorted(call.scope.region for call in door.asked) == ["eu-west-1", "eu-west-1", "us-east-1"]
+
+
+def test_none_is_not_unknown() -> None:
+    """A code that the record lists means "has none"; any other failure is told as Failed, of that resource alone."""
+
+    def answer(call: Call) -> Json:
+        if call.params["Bucket"] == "b0":
+            raise refused(call, "NoSuchBucketPolicy", FailureKind.GONE)
+        if call.params["Bucket"] == "b1":
+            raise refused(call)
+        return {"Policy": '{"Statement": []}'}
+
+    connection, _ = at(answer)
+    none, failed, there = (facts[FacetNeed("policy")] for facts in gathered(connection, "s3", BUCKETS, FacetNeed("policy")))
+    assert none is None
+    assert isinstance(failed, Failed)
+    assert "s3:GetBucketPolicy denied: AccessDenied" in failed.cause
+    assert there == '{"Statement": []}'
+
+
+def test_paged_facets_are_read_whole() -> None:
+    """A subscription on the second page counts."""
+    pages = [{"subscriptionFilters": [{"a": 1}]}, {"subscriptionFilters": [{"b": 2}]}]
+    connection, _ = at(lambda call: pages)
+    (told,) = gathered(connection, "log-group", [{"logGroupName": "g"}], FacetNeed("subscriptions"))
+    assert told[FacetNeed("subscriptions")] == [{"a": 1}, {"b": 2}]
+
+
+def test_batched_facets_go_together_and_find_their_own() -> None:
+    """ECS services: ten to a DescribeServices, a cluster's services apart from another's."""
+    need = FacetNeed("detail")
+    things = [{"serviceArn": f"arn:{c}/{i}", "clusterArn": c} for c in ("one", "two") for i in range(12)]
+
+    def answer(call: Call) -> Json:
+        assert len(call.params["services"]) <= 10
+        return {"services": [{"serviceArn": s, "seen": call.params["cluster"]} for s in reversed(call.params["services"])
+                             if s != "arn:one/3"]}  # fmt: skip
+
+    connection, door = at(answer)
+    told = gathered(connection, "ecs-service", things, need)
+    assert len(door.asked) == 4
+    for thing, facts in zip(things, told, strict=True):
+        if thing["serviceArn"] == "arn:one/3":
+            assert isinstance(facts[need], Failed)
+            assert "said nothing of it" in facts[need].cause
+        else:
+            assert facts[need]["seen"] == thing["clusterArn"]
+
+
+def test_a_batch_that_fails_is_told_of_all_in_it_and_no_other() -> None:
+    """The other cluster's services are known."""
+    need = FacetNeed("detail")
+    things = [{"serviceArn": "arn:one/1", "clusterArn": "one"}, {"serviceArn": "arn:two/1", "clusterArn": "two"}]
+
+    def answer(call: Call) -> Json:
+        if call.params["cluster"] == "one":
+            raise refused(call)
+        return {"services": [{"serviceArn": s} for s in call.params["services"]]}
+
+    connection, _ = at(answer)
+    one, two = gathered(connection, "ecs-service", things, need)
+    assert isinstance(one[need], Failed)
+    assert two[need] == {"serviceArn": "arn:two/1"}
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "expected"),
+    [
+        ("json-text", '{"a": 1}', {"a": 1}),
+        ("url-json-text", "%7B%22a%22%3A%201%7D", {"a": 1}),
+        ("base64-text", base64.b64encode(b"echo hi").decode(), "echo hi"),
+        ("base64-text", base64.b64encode(gzip.compress(b"echo hi")).decode(), "echo hi"),
+        ("base64-text", "", ""),
+        ("key-values", [{"Key": "a", "Value": "true"}, {"Key": "b", "Value": "x"}, {"Key": "c"}],
+         {"a": True, "b": "x", "c": None}),
+        ("", "as it is", "as it is"),
+        ("json-text", None, None),
+    ],
+)  # fmt: skip
+def test_forms(form: str, value: Json, expected: Json) -> None:
+    """Texts in texts are read."""
+    assert taken(Facet("Get", {}, take="V", form=form), {"V": value}) == expected
+
+
+@pytest.mark.parametrize(("form", "value"), [("json-text", "{half"), ("url-json-text", "<html>"), ("base64-text", "a")])
+def test_texts_that_cannot_be_read_are_failures(form: str, value: str) -> None:
+    """Not None: the resource has something there."""
+    assert isinstance(taken(Facet("Get", {}, take="V", form=form), {"V": value}), Failed)
+
+
+def test_gzip_that_breaks_off_is_a_failure() -> None:
+    """EOFError and zlib's own error among them."""
+    packed = gzip.compress(json.dumps(list(range(500))).encode())
+    for cut in (packed[:20], packed[:12] + b"garbage" + packed[19:]):
+        text = base64.b64encode(cut).decode()
+        assert isinstance(taken(Facet("Get", {}, take="V", form="base64-text"), {"V": text}), Failed)
+
+
+def test_the_account_is_asked_for_only_when_a_call_needs_it() -> None:
+    """ARN templates with an account ask STS once; facets by name never do."""
+    connection, door = at(lambda call: {"Account": "1"} if call.service == "sts" else {"Status": "ok"}, account="")
+    gathered(connection, "s3", BUCKETS, FacetNeed("versioning"), account="")
+    assert "GetCallerIdentity" not in door.operations()
+    gathered(connection, "dynamodb-table", [{"TableName": "a"}, {"TableName": "b"}], FacetNeed("continuous-backups"),
+             account="")  # fmt: skip
+    assert "GetCallerIdentity" not in door.operations()

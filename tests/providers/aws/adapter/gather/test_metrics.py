@@ -1,0 +1,154 @@
+"""Series: five hundred to a request, at most 100,800 points, over pages, and honest about what CloudWatch could not say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.model.call import Call
+from engine.model.json import Json
+from engine.model.need import MetricNeed
+from engine.plugin.protocols import Failed
+from providers.aws import PROVIDER
+from providers.aws.adapter.gather.metrics import metric_of, window_of
+
+from ..doubles import NOW, at, gathered, refused
+
+CPU = MetricNeed("AWS/EC2", "CPUUtilization", "Average", 7, 604800)
+
+
+def instances(count: int) -> list[dict[str, Json]]:
+    return [{"InstanceId": f"i-{i}"} for i in range(count)]
+
+
+def values(call: Call, value: float = 1.0, **more: Json) -> Json:
+    """A point for every query, its value the instance's number."""
+    found = []
+    for query in call.params["MetricDataQueries"]:
+        number = query["MetricStat"]["Metric"]["Dimensions"][0]["Value"].rsplit("-", 1)[1]
+        found.append({"Id": query["Id"], "Timestamps": [NOW], "Values": [float(number)], "StatusCode": "Complete", **more})
+    return {"MetricDataResults": list(reversed(found))}
+
+
+def test_five_hundred_to_a_request_and_each_its_own() -> None:
+    """1,201 instances take three requests."""
+    connection, door = at(values)
+    told = gathered(connection, "ec2", instances(1201), CPU)
+    assert sorted(len(c.params["MetricDataQueries"]) for c in door.asked) == [201, 500, 500]
+    assert [facts[CPU] for facts in told] == [[float(i)] for i in range(1201)]
+
+
+def test_several_metrics_of_one_window_share_requests() -> None:
+    """Two metrics of 300 instances are 600 queries, not two times one request each."""
+    other = MetricNeed("AWS/EC2", "NetworkIn", "Sum", 7, 604800)
+    connection, door = at(values)
+    gathered(connection, "ec2", instances(200), CPU, other)
+    assert [len(c.params["MetricDataQueries"]) for c in door.asked] == [400]
+
+
+def test_no_more_points_than_a_request_may_ask_for() -> None:
+    """14 days by the minute are 20,160 points: five series to a request."""
+    fine = MetricNeed("AWS/EC2", "CPUUtilization", "Average", 14, 60)
+    connection, door = at(values)
+    gathered(connection, "ec2", instances(12), fine)
+    assert sorted(len(c.params["MetricDataQueries"]) for c in door.asked) == [2, 5, 5]
+
+
+def test_partial_data_over_pages_is_joined_in_time_order() -> None:
+    """The second page's points may be older."""
+    early, late = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+    pages = [
+        {"MetricDataResults": [{"Id": "m0", "Timestamps": [late], "Values": [2.0], "StatusCode": "PartialData"}]},
+        {"MetricDataResults": [{"Id": "m0", "Timestamps": [early], "Values": [1.0], "StatusCode": "Complete"}]},
+    ]
+    connection, _ = at(lambda call: pages)
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert told[CPU] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize("status", ["InternalError", "Forbidden"])
+def test_a_series_that_cloudwatch_could_not_read_is_unknown(status: str) -> None:
+    """Not "no data"."""
+    connection, _ = at(lambda call: values(call, StatusCode=status))
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert isinstance(told[CPU], Failed)
+    assert status in told[CPU].cause
+
+
+def test_a_series_that_stays_partial_is_unknown() -> None:
+    """The last page says PartialData: points are missing, and none of them may decide anything."""
+    connection, _ = at(lambda call: values(call, StatusCode="PartialData"))
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert isinstance(told[CPU], Failed)
+
+
+def test_no_points_is_an_empty_series() -> None:
+    """What has no datapoint is known to have none."""
+    connection, _ = at(lambda call: {"MetricDataResults": [{"Id": "m0", "StatusCode": "Complete"}]})
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert told[CPU] == []
+
+
+def test_a_series_that_the_answer_does_not_name_is_unknown() -> None:
+    """Half an answer is no answer."""
+    connection, _ = at(lambda call: {"MetricDataResults": []})
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert isinstance(told[CPU], Failed)
+
+
+def test_a_refused_request_is_told_of_all_in_it() -> None:
+    """The other batch is known."""
+
+    def answer(call: Call) -> Json:
+        if len(call.params["MetricDataQueries"]) == 500:
+            raise refused(call)
+        return values(call)
+
+    connection, _ = at(answer)
+    told = gathered(connection, "ec2", instances(501), CPU)
+    assert all(isinstance(facts[CPU], Failed) for facts in told[:500])
+    assert told[500][CPU] == [500.0]
+
+
+def test_a_resource_without_a_dimension_is_unknown() -> None:
+    """No request is made for it."""
+    need = MetricNeed("AWS/SageMaker", "Invocations", "Sum", 3, 259200)
+    connection, door = at(values)
+    (told,) = gathered(connection, "sagemaker-endpoint", [{"EndpointName": "e", "EndpointArn": "arn:e"}], need)
+    assert isinstance(told[need], Failed)
+    assert not door.asked
+
+
+def test_dimensions_of_the_record_the_metric_and_the_policy() -> None:
+    """S3's StorageType comes with the metric unless the policy gives it."""
+    type = PROVIDER.type("s3")
+    size = MetricNeed("AWS/S3", "BucketSizeBytes", "Average", 3, 86400)
+    told = metric_of(size, type, {"Name": "b"})
+    assert told is not None
+    assert told["Dimensions"] == [{"Name": "BucketName", "Value": "b"}, {"Name": "StorageType", "Value": "StandardStorage"}]
+    own = MetricNeed("AWS/S3", "BucketSizeBytes", "Average", 3, 86400, (("StorageType", "GlacierStorage"),))
+    told = metric_of(own, type, {"Name": "b"})
+    assert told is not None
+    assert told["Dimensions"][1:] == [{"Name": "StorageType", "Value": "GlacierStorage"}]
+
+
+@pytest.mark.parametrize(
+    ("days", "end"),
+    [
+        (0.1, datetime(2026, 11, 21, 9, 0, 30, tzinfo=UTC)),
+        (7, datetime(2026, 11, 21, 9, 1, tzinfo=UTC)),
+        (30, datetime(2026, 11, 21, 9, 5, tzinfo=UTC)),
+        (90, datetime(2026, 11, 21, 10, 0, tzinfo=UTC)),
+    ],
+)
+def test_windows_end_where_cloudwatch_keeps_points(days: float, end: datetime) -> None:
+    """Rounded up, so that the newest point is in."""
+    assert window_of(MetricNeed("n", "m", "Sum", days, 60), NOW) == (end - timedelta(days=days), end)
+
+
+def test_from_midnight_to_midnight() -> None:
+    """period-start: start-of-day."""
+    need = MetricNeed("n", "m", "Sum", 2, 86400, start_of_day=True)
+    midnight = datetime(2026, 11, 21, tzinfo=UTC)
+    assert window_of(need, NOW) == (midnight - timedelta(days=2), midnight)

@@ -1,0 +1,118 @@
+"""Related resources: asked by id, listed when an id dangles, remembered; populations read once a run."""
+
+from __future__ import annotations
+
+from engine.model.call import Call
+from engine.model.errors import FailureKind
+from engine.model.json import Json
+from engine.model.need import PopulationNeed, RelatedNeed
+from engine.plugin.protocols import Failed
+
+from ..doubles import at, gathered, refused
+
+GROUPS = {f"sg-{i}": {"GroupId": f"sg-{i}", "GroupName": f"g{i}"} for i in range(5)}
+NEED = RelatedNeed("security-group")
+
+
+def instance(number: int, *groups: str) -> dict[str, Json]:
+    return {"InstanceId": f"i-{number}", "NetworkInterfaces": [{"Groups": [{"GroupId": g} for g in groups]}]}
+
+
+def ec2(call: Call) -> Json:
+    """Refuses the whole request when one id does not exist, as EC2 does."""
+    asked = call.params.get("GroupIds")
+    if asked is None:
+        return {"SecurityGroups": list(GROUPS.values())}
+    if any(each not in GROUPS for each in asked):
+        raise refused(call, "InvalidGroup.NotFound", FailureKind.GONE)
+    return {"SecurityGroups": [GROUPS[each] for each in asked]}
+
+
+def test_all_ids_in_one_request() -> None:
+    """Named twice, asked once; each resource gets its own in its order."""
+    connection, door = at(ec2)
+    told = gathered(connection, "ec2", [instance(0, "sg-1", "sg-0"), instance(1, "sg-1"), instance(2)], NEED)
+    assert [[id for id, _ in facts[NEED]] for facts in told] == [["sg-1", "sg-0"], ["sg-1"], []]
+    assert told[0][NEED][0][1]["GroupName"] == "g1"
+    assert [call.params for call in door.asked] == [{"GroupIds": ["sg-0", "sg-1"]}]
+
+
+def test_a_dangling_id_is_none_and_does_not_hide_the_others() -> None:
+    """The refused request is followed by a listing."""
+    connection, door = at(ec2)
+    (told,) = gathered(connection, "ec2", [instance(0, "sg-9", "sg-2")], NEED)
+    assert told[NEED][0] == ("sg-9", None)
+    assert told[NEED][1][1]["GroupName"] == "g2"
+    assert "GroupIds" not in door.asked[-1].params
+
+
+def test_what_is_known_is_not_asked_again() -> None:
+    """Neither what exists nor what dangles."""
+    connection, door = at(ec2)
+    gathered(connection, "ec2", [instance(0, "sg-9", "sg-2")], NEED)
+    before = len(door.asked)
+    gathered(connection, "ec2", [instance(1, "sg-2"), instance(2, "sg-9")], NEED)
+    assert len(door.asked) == before
+
+
+def test_refusal_is_unknown_only_for_those_that_name_some() -> None:
+    """An instance without groups is known to have none; nothing wrong is remembered."""
+    refuse = [True]
+
+    def answer(call: Call) -> Json:
+        if refuse[0]:
+            raise refused(call)
+        return ec2(call)
+
+    connection, _ = at(answer)
+    some, none = gathered(connection, "ec2", [instance(0, "sg-1"), instance(1)], NEED)
+    assert isinstance(some[NEED], Failed)
+    assert none[NEED] == []
+    refuse[0] = False
+    (later,) = gathered(connection, "ec2", [instance(0, "sg-1")], NEED)
+    assert later[NEED][0][1] is not None
+
+
+def test_details_come_with_them_and_their_failure_is_not_hidden() -> None:
+    """A key's state is in DescribeKey: when that is refused, what is related is unknown, not half known."""
+    need = RelatedNeed("kms-key")
+    table = {"TableName": "t", "SSEDescription": {"KMSMasterKeyArn": "arn:k"}}
+
+    def answer(call: Call) -> Json:
+        if call.operation == "ListKeys":
+            return {"Keys": [{"KeyId": "k", "KeyArn": "arn:k"}]}
+        if call.operation == "DescribeKey":
+            raise refused(call)
+        return {}
+
+    connection, _ = at(answer)
+    (told,) = gathered(connection, "dynamodb-table", [table], need)
+    assert isinstance(told[need], Failed)
+    assert "kms:DescribeKey" in told[need].cause
+
+
+def test_a_population_is_listed_once() -> None:
+    """Every value at the path, whatever its nesting."""
+    need = PopulationNeed("eni", "Groups[].GroupId")
+    connection, door = at(lambda call: [{"NetworkInterfaces": [{"NetworkInterfaceId": "e", "Groups": [{"GroupId": "sg-1"}]}]},
+                                        {"NetworkInterfaces": [{"NetworkInterfaceId": "f", "Groups": [{"GroupId": "sg-2"}]}]}])  # fmt: skip
+    told = gathered(connection, "security-group", list(GROUPS.values()), need)
+    gathered(connection, "security-group", list(GROUPS.values()), need)
+    assert [facts[need] for facts in told] == [frozenset({"sg-1", "sg-2"})] * 5
+    assert door.operations() == ["DescribeNetworkInterfaces"]
+
+
+def test_a_population_that_cannot_be_listed_is_unknown() -> None:
+    """Half a population is none: the second page's failure counts."""
+
+    def answer(call: Call) -> Json:
+        def pages() -> Json:
+            yield {"NetworkInterfaces": []}
+            raise refused(call)
+
+        return list(pages())
+
+    need = PopulationNeed("eni", "Groups[].GroupId")
+    connection, _ = at(answer)
+    told = gathered(connection, "security-group", list(GROUPS.values()), need)
+    assert all(isinstance(facts[need], Failed) for facts in told)
