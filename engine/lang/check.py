@@ -129,7 +129,7 @@ def _mode(node: Node, reading: Reading) -> str:
 
     kind = mode.get("type")
     if mode.entries is None or kind is None or not isinstance(kind.value, str):
-        hint = "modes: " + ", ".join(MODES)
+        hint = "as in 'mode: {type: periodic, schedule: rate(1 day)}'; all modes: engine schema mode"
         found = "a mapping without 'type'" if mode.entries is not None and kind is None else quoted(kind or mode)
         reading.add(KEY_TYPE.at(mode.span, hint, key="mode", kind=found, expected="a mapping with 'type'"))
         return "pull"

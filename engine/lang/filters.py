@@ -54,7 +54,7 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
     kind = node.get("type")
     if kind is not None:
         if not isinstance(kind.value, str):
-            hint = one_of("", filter_words(type, catalog))
+            hint = f"all filters: engine schema {type.word}"
             reading.add(NOT_A_FILTER.at(kind.span, hint, kind=f"a mapping whose 'type' is {quoted(kind)}"))
             return None
         return _leaf(kind.value, node, type, catalog, reading)

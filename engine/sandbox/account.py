@@ -184,6 +184,7 @@ def digest_of(file: Path) -> str | None:
 
 
 def sandbox_of(said: dict[str, Any]) -> Sandbox:
+    """A sandbox from what its process says of itself on its status path."""
     return Sandbox(
         pid=said["pid"],
         endpoint=said["endpoint"],

@@ -9,44 +9,57 @@ from engine.lang.syntax import Limits
 from engine.model.node import node_of
 from engine.plugin.params import Reading
 
-from .told import Told, of
+from .told import Told, cases, of
 
-LIMITS = [
-    ("max-resources: 0", [("C206", "'max-resources' is 0, not a whole number from 1", "")]),
-    ("max-resources: 1.5", [("C206", "'max-resources' is 1.5, not a whole number from 1", "")]),
-    ("max-resources: true", [("C206", "'max-resources' is true, not a whole number from 1", "")]),
-    ("max-resources: many", [("C206", "'max-resources' is the string 'many', not a whole number from 1", "")]),
-    ("max-resources: [5]", [("C206", "'max-resources' is a list, not a whole number from 1", "")]),
-    (
-        "max-resources: {amont: 5}",
-        [
-            ("C216", "this limit never applies: it names no number", "give amount, percent or both"),
-            ("C200", "unknown key 'amont' in a policy", "did you mean 'amount'?"),
-        ],
-    ),
-    ("max-resources: {}", [("C216", "this limit never applies: it names no number", "give amount, percent or both")]),
-    ("max-resources: {amount: 5, op: nor}", [("C209", "'op' cannot be 'nor'", "did you mean 'or'?")]),
-    (
-        "max-resources: {amount: 5, op: and}",
-        [("C216", "this limit never applies: 'op: and' needs both", "give both amount and percent, or op: or")],
-    ),
-    (
-        "max-resources: {percent: 101}",
-        [
-            ("C216", "this limit never applies: it names no number", "give amount, percent or both"),
-            ("C206", "'percent' is 101, not a number from 0 to 100", ""),
-        ],
-    ),
-    (
-        "max-resources-percent: 0",
-        [("C216", "this limit never applies: 0 percent means no limit", "give at least 1, or use max-resources")],
-    ),
-    ("max-resources-percent: 101", [("C206", "'max-resources-percent' is 101, not a number from 0 to 100", "")]),
-    (
-        "max-resources-percent: x",
-        [("C206", "'max-resources-percent' is the string 'x', not a number from 0 to 100", "")],
-    ),
-]
+LIMITS = cases("""
+max-resources: 0
+    C206 'max-resources' is 0, not a whole number from 1
+
+max-resources: 1.5
+    C206 'max-resources' is 1.5, not a whole number from 1
+
+max-resources: true
+    C206 'max-resources' is true, not a whole number from 1
+
+max-resources: many
+    C206 'max-resources' is the string 'many', not a whole number from 1
+
+max-resources: [5]
+    C206 'max-resources' is a list, not a whole number from 1
+
+max-resources: {amont: 5}
+    C216 this limit never applies: it names no number
+         give amount, percent or both
+    C200 unknown key 'amont' in a policy
+         did you mean 'amount'?
+
+max-resources: {}
+    C216 this limit never applies: it names no number
+         give amount, percent or both
+
+max-resources: {amount: 5, op: nor}
+    C209 'op' cannot be 'nor'
+         did you mean 'or'?
+
+max-resources: {amount: 5, op: and}
+    C216 this limit never applies: 'op: and' needs both
+         give both amount and percent, or op: or
+
+max-resources: {percent: 101}
+    C216 this limit never applies: it names no number
+         give amount, percent or both
+    C206 'percent' is 101, not a number from 0 to 100
+
+max-resources-percent: 0
+    C216 this limit never applies: 0 percent means no limit
+         give at least 1, or use max-resources
+
+max-resources-percent: 101
+    C206 'max-resources-percent' is 101, not a number from 0 to 100
+
+max-resources-percent: x
+    C206 'max-resources-percent' is the string 'x', not a number from 0 to 100
+""")
 
 
 @pytest.mark.parametrize(("given", "expected"), LIMITS)

@@ -6,53 +6,45 @@ import pytest
 
 from engine.lang.modes import MODES
 
-from .told import Told, of
+from .told import Told, cases, of
 
-MODE = [
-    ("mode: {type: periodic, schedule: rate(1 day), role: x, tags: {a: b}, memory: 256}", []),
-    ("mode: {type: cloudtrail, events: [RunInstances, {source: ec2.amazonaws.com, event: X, ids: y}]}", []),
-    ("mode: {type: cloudtrail}", [("C211", "mode 'cloudtrail' needs 'events'", "")]),
-    (
-        "mode: {type: cloudtrail, events: [{source: x}]}",
-        [
-            ("C211", "'events[0]' of mode 'cloudtrail' needs 'event'", ""),
-            ("C211", "'events[0]' of mode 'cloudtrail' needs 'ids'", ""),
-        ],
-    ),
-    (
-        "mode: {type: ec2-instance-state, events: [runing]}",
-        [("C213", "'events[0]' of mode 'ec2-instance-state' cannot be the string 'runing'", "did you mean 'running'?")],
-    ),
-    (
-        "mode: {type: config-poll-rule, schedule: Daily}",
-        [
-            (
-                "C213",
-                "'schedule' of mode 'config-poll-rule' cannot be the string 'Daily'",
-                "expected one of: One_Hour, Three_Hours, Six_Hours, Twelve_Hours, TwentyFour_Hours",
-            )
-        ],
-    ),
-    ("mode: {type: schedule}", [("C211", "mode 'schedule' needs 'schedule'", "rate(…), cron(…) or at(…)")]),
-    ("mode: {type: pull, role: x}", [("C210", "unknown option 'role' of mode 'pull'", "options are: ")]),
-    (
-        "mode: {type: phd, categories: [issue, other]}",
-        [
-            (
-                "C213",
-                "'categories[1]' of mode 'phd' cannot be the string 'other'",
-                "expected one of: issue, accountNotification, scheduledChange",
-            )
-        ],
-    ),
-    (
-        "mode: {type: periodic, memory: lots, layers: x}",
-        [
-            ("C212", "'memory' of mode 'periodic' is the string 'lots', not a number", "memory in MiB"),
-            ("C212", "'layers' of mode 'periodic' is the string 'x', not a list or null", ""),
-        ],
-    ),
-]
+MODE = cases("""
+mode: {type: periodic, schedule: rate(1 day), role: x, tags: {a: b}, memory: 256}
+
+mode: {type: cloudtrail, events: [RunInstances, {source: ec2.amazonaws.com, event: X, ids: y}]}
+
+mode: {type: cloudtrail}
+    C211 mode 'cloudtrail' needs 'events'
+
+mode: {type: cloudtrail, events: [{source: x}]}
+    C211 'events[0]' of mode 'cloudtrail' needs 'event'
+    C211 'events[0]' of mode 'cloudtrail' needs 'ids'
+
+mode: {type: ec2-instance-state, events: [runing]}
+    C213 'events[0]' of mode 'ec2-instance-state' cannot be the string 'runing'
+         did you mean 'running'?
+
+mode: {type: config-poll-rule, schedule: Daily}
+    C213 'schedule' of mode 'config-poll-rule' cannot be the string 'Daily'
+         expected one of: One_Hour, Three_Hours, Six_Hours, Twelve_Hours, TwentyFour_Hours
+
+mode: {type: schedule}
+    C211 mode 'schedule' needs 'schedule'
+         rate(…), cron(…) or at(…)
+
+mode: {type: pull, role: x}
+    C210 unknown option 'role' of mode 'pull'
+         options are: 
+
+mode: {type: phd, categories: [issue, other]}
+    C213 'categories[1]' of mode 'phd' cannot be the string 'other'
+         expected one of: issue, accountNotification, scheduledChange
+
+mode: {type: periodic, memory: lots, layers: x}
+    C212 'memory' of mode 'periodic' is the string 'lots', not a number
+         memory in MiB
+    C212 'layers' of mode 'periodic' is the string 'x', not a list or null
+""")
 
 
 @pytest.mark.parametrize(("given", "expected"), MODE)

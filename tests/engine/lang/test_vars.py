@@ -9,55 +9,57 @@ import pytest
 from engine.lang.vars import Now, expand, names_in
 from engine.model.node import node_of
 
-from .told import Told, of_actions
+from .told import Told, cases, of_actions
 
-TEXTS = [
-    ("{onwer}", [("C230", "unknown variable '{onwer}'", "did you mean 'owner'?")]),
-    ("{owner}", []),
-    ("{policy[nam]}", [("C231", "'{policy[nam]}' names nothing: 'policy' has no 'nam'", "did you mean 'name'?")]),
-    ("{policy[name][x]}", [("C231", "'{policy[name][x]}' names nothing: 'policy' has no 'x'", "it has no parts")]),
-    ("{policy[name]}", []),
-    ("{policy.name}", [("C233", "'{policy.name}' takes a part of 'policy' with a dot", "write {policy[name]}")]),
-    (
-        "{owner:x}",
-        [
-            (
-                "C232",
-                "'{owner:x}' cannot be written so: unknown format code 'x' for object of type 'str'",
-                "write {owner}",
-            )
-        ],
-    ),
-    (
-        "{account_id:9999d}",
-        [("C232", "'{account_id:9999d}' cannot be written so: the width is too large", "write {account_id}")],
-    ),
-    (
-        "{now:+99999999999999d%Y}",
-        [
-            (
-                "C232",
-                "'{now:+99999999999999d%Y}' cannot be written so: python int too large to convert to c int",
-                "as in {now:+5d%Y-%m-%d}",
-            )
-        ],
-    ),
-    ("{now:+5d%Y-%m-%d}", []),
-    ("{2,3}", []),
-    ("{}", []),
-    ("{0}", []),
-    (
-        "{event}",
-        [
-            (
-                "W315",
-                "'{event}' is left as it stands",
-                "a tag cannot hold it; {account_id}, {region}, {now} and your own vars can",
-            )
-        ],
-    ),
-    ("a {onwer} {owner}", [("C230", "unknown variable '{onwer}'", "did you mean 'owner'?")]),
-]
+TEXTS = cases("""
+{onwer}
+    C230 unknown variable '{onwer}'
+         did you mean 'owner'?
+
+{owner}
+
+{policy[nam]}
+    C231 '{policy[nam]}' names nothing: 'policy' has no 'nam'
+         did you mean 'name'?
+
+{policy[name][x]}
+    C231 '{policy[name][x]}' names nothing: 'policy' has no 'x'
+         it has no parts
+
+{policy[name]}
+
+{policy.name}
+    C233 '{policy.name}' takes a part of 'policy' with a dot
+         write {policy[name]}
+
+{owner:x}
+    C232 '{owner:x}' cannot be written so: unknown format code 'x' for object of type 'str'
+         write {owner}
+
+{account_id:9999d}
+    C232 '{account_id:9999d}' cannot be written so: the width is too large
+         write {account_id}
+
+{now:+99999999999999d%Y}
+    C232 '{now:+99999999999999d%Y}' cannot be written so: python int too large to convert to c int
+         as in {now:+5d%Y-%m-%d}
+
+{now:+5d%Y-%m-%d}
+
+{2,3}
+
+{}
+
+{0}
+
+{event}
+    W315 '{event}' is left as it stands
+         a tag cannot hold it; {account_id}, {region}, {now} and your own vars can
+
+a {onwer} {owner}
+    C230 unknown variable '{onwer}'
+         did you mean 'owner'?
+""")
 
 
 @pytest.mark.parametrize(("given", "expected"), TEXTS)
@@ -105,4 +107,4 @@ def test_expand(given: object, expected: object) -> None:
 
 
 def test_names() -> None:
-    assert names_in(node_of(["{a} {b[c]} {{d}} {2}", {"{e}": "{now:%Y}"}])) == {"a", "b", "d", "now"}
+    assert names_in(node_of(["{a} {b[c]} {{d}} {2}", {"{e}": "{now:%Y}"}])) == {"a", "b", "now"}

@@ -53,3 +53,25 @@ def of_filters(*filters: str, resource: str = "aws.ec2") -> list[Told]:
 def of_actions(*actions: str, resource: str = "aws.ec2") -> list[Told]:
     """What is said about a policy with these actions."""
     return of("actions:\n" + "\n".join(f"  - {a}" for a in actions), resource)
+
+
+def cases(table: str) -> list[tuple[str, list[Told]]]:
+    """Rows of (given, what is said), from blocks of a table:
+
+    given, on one line or several
+        C200 the summary
+             the hint
+    """
+    rows: list[tuple[str, list[Told]]] = []
+    for block in table.strip("\n").split("\n\n"):
+        given, said = [], []
+        for line in block.split("\n"):
+            if line.startswith(" " * 9):
+                said[-1] = (*said[-1][:2], line.strip())
+            elif line.startswith("    "):
+                code, _, summary = line.strip().partition(" ")
+                said.append((code, summary, ""))
+            else:
+                given.append(line)
+        rows.append(("\n".join(given).replace("<nothing>", "").replace("<tab>", "\t"), said))
+    return rows

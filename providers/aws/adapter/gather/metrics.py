@@ -36,14 +36,14 @@ Window = tuple[datetime, datetime]
 class _Series:
     """One series wanted: for which resource and need, and the points that have come.
 
-    `failed`: why the points say nothing; a series is not known until an answer has named it and called it complete.
+    `status` is what CloudWatch last said of it: until an answer has named it `Complete`, it is not known.
     """
 
     resource: Resource
     need: MetricNeed
     metric: dict[str, Json]
     points: list[tuple[datetime, float]] = field(default_factory=list)
-    failed: str = "cloudwatch:GetMetricData said nothing of it"
+    status: str = "said nothing"
 
 
 def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
@@ -139,12 +139,13 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
         return
     for series in batch:
         fact: Json = [value for _, value in sorted(series.points)]
-        tell(series.resource, series.need, Failed(series.failed) if series.failed else fact)
+        if series.status != "Complete":
+            fact = Failed(f"cloudwatch:GetMetricData {series.status} for {series.need.name}")
+        tell(series.resource, series.need, fact)
 
 
 def _collect(batch: Sequence[_Series], result: Mapping[str, Json]) -> None:
     series = batch[int(result["Id"][1:])]
     series.points += zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)
-    status = result.get("StatusCode", "Complete")
-    if series.failed != "" or status != "Complete":
-        series.failed = "" if status == "Complete" else f"cloudwatch:GetMetricData {status} for {series.need.name}"
+    if series.status not in ("InternalError", "Forbidden"):
+        series.status = result.get("StatusCode", "Complete")

@@ -76,6 +76,14 @@ def test_a_series_that_cloudwatch_could_not_read_is_unknown(status: str) -> None
     assert status in told[CPU].cause
 
 
+def test_an_error_on_one_page_is_not_taken_back_by_the_next() -> None:
+    """The points that were lost stay lost."""
+    pages = [{"MetricDataResults": [{"Id": "m0", "StatusCode": status}]} for status in ("InternalError", "Complete")]
+    connection, _ = at(lambda call: pages)
+    (told,) = gathered(connection, "ec2", instances(1), CPU)
+    assert isinstance(told[CPU], Failed)
+
+
 def test_a_series_that_stays_partial_is_unknown() -> None:
     """The last page says PartialData: points are missing, and none of them may decide anything."""
     connection, _ = at(lambda call: values(call, StatusCode="PartialData"))

@@ -1,0 +1,81 @@
+"""Public things are documented; names are the field's; errors are caught where it is agreed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import functions, modules, name, tree
+
+# Where an exception of any kind may be caught, and why.
+BROAD = {
+    "providers/aws/adapter/door.py": "whatever the SDK raises becomes a typed failure",
+    "engine/sandbox/server.py": "a fault in moto is answered with 500, as a server does",
+}
+INHERITED = {"build", "finish"}
+"""Documented once, on the protocol of the sandbox's kinds."""
+VAGUE = ("utils", "util", "helpers", "helper", "common", "base", "manager", "misc")
+
+
+def _public(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name)
+def test_public_things_are_documented(path: Path) -> None:
+    module = tree(path)
+    empty = not module.body
+    assert empty or ast.get_docstring(module), "the module has no docstring"
+    for node in module.body:
+        if not _public(node):
+            continue
+        assert isinstance(node, ast.FunctionDef | ast.ClassDef)
+        assert ast.get_docstring(node), f"{node.name} has no docstring"
+        if isinstance(node, ast.ClassDef):
+            for member in node.body:
+                if _public(member) and isinstance(member, ast.FunctionDef) and member.name not in INHERITED:
+                    assert ast.get_docstring(member), f"{node.name}.{member.name} has no docstring"
+
+
+def test_no_module_is_called_after_nothing() -> None:
+    assert [name(p) for p in modules() if p.stem.strip("_") in VAGUE or p.parent.name in VAGUE] == []
+
+
+def test_everything_is_caught_only_where_it_is_agreed() -> None:
+    found = {
+        name(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not _raises(node)
+    }
+    assert found <= set(BROAD)
+
+
+def _catches_all(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or bool(_names(handler.type) & {"Exception", "BaseException"})
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _raises(handler: ast.ExceptHandler) -> bool:
+    return any(isinstance(n, ast.Raise) for n in ast.walk(handler))
+
+
+def test_every_function_says_what_it_takes_and_gives() -> None:
+    bare = [
+        f"{name(path)}:{f.name}"
+        for path in modules()
+        for f in functions(path)
+        if f.returns is None or any(a.annotation is None for a in f.args.args if a.arg not in ("self", "cls"))
+    ]
+    assert bare == []
+
+
+def test_unfinished_work_names_its_issue() -> None:
+    loose = re.compile(r"\b(TODO|FIXME|XXX)\b(?!.*#\d+)")
+    assert [name(p) for p in modules() if loose.search(p.read_text(encoding="utf-8"))] == []

@@ -1,0 +1,172 @@
+"""Documents: four formats over file, http and s3; what cannot be read is unknown, never empty."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from engine.model.call import Call
+from engine.model.json import Json
+from engine.model.need import ContentNeed
+from engine.plugin.protocols import Failed
+from providers.aws.adapter.gather.content import parse_content
+
+from ..doubles import at, gathered, refused
+
+CSV = b"name,owner\nweb,ana\n\ndb,bob\n"
+
+
+@pytest.mark.parametrize(
+    ("need", "raw", "expected"),
+    [
+        (ContentNeed("s3://b/k.json"), b'{"a": [1]}', {"a": [1]}),
+        (ContentNeed("s3://b/k.json", expr="a[0]"), b'{"a": [1]}', 1),
+        (ContentNeed("s3://b/k", "json"), b"\xef\xbb\xbf[1]", [1]),
+        (ContentNeed("s3://b/k.txt"), b" a \r\n\r\nb\n", ["a", "b"]),
+        (ContentNeed("s3://b/k.txt.gz"), b"a\n", ["a"]),
+        (ContentNeed("s3://b/k.csv", expr=1), CSV, ["owner", "ana", "bob"]),
+        (ContentNeed("s3://b/k.csv", expr="1"), CSV, ["owner", "ana", "bob"]),
+        (ContentNeed("s3://b/k.csv", expr="[1:][0]"), CSV, ["web", "db"]),
+        (ContentNeed("s3://b/k.csv"), CSV, ["ana", "bob", "db", "name", "owner", "web"]),
+        (ContentNeed("s3://b/k.csv", expr=7), CSV, []),
+        (ContentNeed("s3://b/k.csv", "csv2dict", "owner"), CSV, ["ana", "bob"]),
+        (ContentNeed("s3://b/k.csv", "csv2dict"), CSV, {"name": ["web", "db"], "owner": ["ana", "bob"]}),
+        (ContentNeed("s3://b/k.json?region=eu-west-1", expr="none"), b"{}", None),
+    ],
+)
+def test_formats(need: ContentNeed, raw: bytes, expected: Json) -> None:
+    """As c7n reads them, blank lines dropped."""
+    assert parse_content(raw, need) == expected
+
+
+def value(need: ContentNeed, answer: Json = None) -> Json:
+    """What two instances are told, which must be one value."""
+    connection, _ = at(answer or (lambda call: {}))
+    first, second = gathered(connection, "ec2", [{"InstanceId": "i-0"}, {"InstanceId": "i-1"}], need)
+    assert first[need] is second[need]
+    return first[need]
+
+
+class Body(io.BytesIO):
+    """A streamed body."""
+
+
+def test_s3_in_the_region_and_version_asked_for() -> None:
+    """`?region=` and `?VersionId=` are the engine's, not part of the key."""
+    seen: list[Call] = []
+
+    def answer(call: Call) -> Json:
+        seen.append(call)
+        return {"Body": Body(b"a\nb\n")}
+
+    assert value(ContentNeed("s3://lists/deep/names.txt?region=eu-west-1&VersionId=7"), answer) == ["a", "b"]
+    (call,) = seen
+    assert call.params == {"Bucket": "lists", "Key": "deep/names.txt", "VersionId": "7"}
+    assert call.scope.region == "eu-west-1"
+
+
+def test_s3_gzip() -> None:
+    """By the key's ending."""
+    assert value(ContentNeed("s3://lists/n.txt.gz"), lambda call: {"Body": Body(gzip.compress(b"a\n"))}) == ["a"]
+
+
+def broken_stream(call: Call) -> Json:
+    """A body that the network ends early."""
+
+    class Breaks:
+        def read(self) -> bytes:
+            from botocore.exceptions import IncompleteReadError
+
+            raise IncompleteReadError(actual_bytes=1, expected_bytes=9)
+
+    return {"Body": Breaks()}
+
+
+def denied(call: Call) -> Json:
+    """AccessDenied."""
+    raise refused(call)
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        ("s3://lists/names.txt", denied),
+        ("s3://lists/names.txt", broken_stream),
+        ("s3://lists/names.txt.gz", lambda call: {"Body": Body(b"not gzip")}),
+        ("s3://lists/names.txt.gz", lambda call: {"Body": Body(gzip.compress(b"a" * 999)[:20])}),
+        ("s3://lists/names.json", lambda call: {"Body": Body(b"{half")}),
+        ("s3://lists/names.txt", lambda call: {"Body": Body(b"\xff\xfe\xff")}),
+        ("s3://lists/names.xlsx", lambda call: {"Body": Body(b"a")}),
+        ("ftp://lists/names.txt", None),
+        ("file:///nowhere/at/all.txt", None),
+        ("http://127.0.0.1:9/names.txt", None),
+    ],
+)
+def test_what_cannot_be_read_is_unknown(url: str, answer: Json) -> None:
+    """With its URL in the cause; nothing raises."""
+    found = value(ContentNeed(url), answer)
+    assert isinstance(found, Failed)
+    assert url in found.cause
+
+
+def test_an_expression_that_finds_nothing_is_unknown() -> None:
+    """An empty list of allowed names would match everything."""
+    found = value(ContentNeed("s3://l/n.json", expr="names"), lambda call: {"Body": Body(b"{}")})
+    assert isinstance(found, Failed)
+    assert "'names' finds nothing" in found.cause
+
+
+def test_a_file(tmp_path: Path) -> None:
+    """Spaces and all."""
+    path = tmp_path / "my names.txt"
+    path.write_text("a\n")
+    assert value(ContentNeed(path.as_uri())) == ["a"]
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[str, list[str | None]]]:
+    """A web server on loopback, and the headers it saw."""
+    seen: list[str | None] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+            seen.append(self.headers.get("X-Token"))
+            packed = self.path.startswith("/packed")
+            body = gzip.compress(b"a\nb\n") if packed else b"c\n"
+            self.send_response(404 if self.path.startswith("/missing") else 200)
+            if packed:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body) + (5 if self.path.startswith("/half") else 0)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", seen
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_http_with_headers_and_gzip(site: tuple[str, list[str | None]]) -> None:
+    """Packed and plain."""
+    url, seen = site
+    assert value(ContentNeed(f"{url}/packed.txt", headers=(("X-Token", "t"),))) == ["a", "b"]
+    assert value(ContentNeed(f"{url}/plain.txt")) == ["c"]
+    assert seen == ["t", None]
+
+
+@pytest.mark.parametrize("path", ["missing.txt", "half.txt"])
+def test_http_that_fails_is_unknown(site: tuple[str, list[str | None]], path: str) -> None:
+    """404, and a body shorter than it said."""
+    assert isinstance(value(ContentNeed(f"{site[0]}/{path}")), Failed)
