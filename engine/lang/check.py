@@ -164,7 +164,7 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
     words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
-        hint = one_of(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""
+        hint = did_you_mean(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""
         found = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
         reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=found))
         return None

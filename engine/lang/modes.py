@@ -22,25 +22,27 @@ class Pull:
 class _Lambda:
     """What every mode but pull may say of its function."""
 
-    role: str | None = None
-    runtime: str = "python3.11"
-    memory: Annotated[float, Says("memory in MiB")] = 512
-    timeout: Annotated[float, Says("timeout in seconds")] = 900
-    concurrency: int | None = None
-    layers: tuple[str, ...] | None = None
-    environment: dict[str, Json] | None = None
-    tags: dict[str, Json] | None = None
-    subnets: tuple[str, ...] | None = None
-    security_groups: tuple[str, ...] | None = None
-    dead_letter_config: dict[str, Json] | None = None
-    kms_key_arn: str | None = None
-    tracing_config: dict[str, Json] | None = None
-    packages: tuple[str, ...] | None = None
-    handler: str | None = None
+    role: Annotated[str | None, Says("role of the function: an ARN, or a name in the account")] = None
+    runtime: Annotated[str, Says("the function's runtime")] = "python3.11"
+    memory: Annotated[float, Says("memory of the function", unit="MiB")] = 512
+    timeout: Annotated[float, Says("longest run of the function", unit="seconds")] = 900
+    concurrency: Annotated[int | None, Says("reserved concurrent runs")] = None
+    layers: Annotated[tuple[str, ...] | None, Says("ARNs of layers")] = None
+    environment: Annotated[dict[str, Json] | None, Says("Lambda's Environment: {Variables: {NAME: value}}")] = None
+    tags: Annotated[dict[str, Json] | None, Says("tags of the function")] = None
+    subnets: Annotated[tuple[str, ...] | None, Says("ids of the subnets it runs in")] = None
+    security_groups: Annotated[tuple[str, ...] | None, Says("ids of its security groups")] = None
+    dead_letter_config: Annotated[dict[str, Json] | None, Says("Lambda's DeadLetterConfig: {TargetArn: ARN}")] = None
+    kms_key_arn: Annotated[str | None, Says("key that encrypts its environment")] = None
+    tracing_config: Annotated[dict[str, Json] | None, Says("Lambda's TracingConfig: {Mode: Active}")] = None
+    packages: Annotated[tuple[str, ...] | None, Says("more Python packages to put into it")] = None
+    handler: Annotated[str | None, Says("entry point of the function")] = None
     function_prefix: Annotated[str, Says("prefix of the function's name", key="function-prefix")] = "custodian-"
-    execution_options: Annotated[dict[str, Json] | None, Says("", key="execution-options")] = None
+    execution_options: Annotated[
+        dict[str, Json] | None, Says("options of the run, as its command takes them", key="execution-options")
+    ] = None
     member_role: Annotated[str | None, Says("role to assume in the event's account", key="member-role")] = None
-    pattern: dict[str, Json] | None = None
+    pattern: Annotated[dict[str, Json] | None, Says("more that the event must match, as an EventBridge pattern")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +57,29 @@ class Schedule(_Lambda):
     """On a schedule, by EventBridge Scheduler."""
 
     schedule: Annotated[str, Says("rate(…), cron(…) or at(…)")]
-    timezone: str = "Etc/UTC"
-    scheduler_role: Annotated[str | None, Says("", key="scheduler-role")] = None
-    group_name: Annotated[str, Says("", key="group-name")] = "default"
-    start_date: Annotated[str | None, Says("", key="start-date")] = None
-    end_date: Annotated[str | None, Says("", key="end-date")] = None
+    timezone: Annotated[str, Says("IANA zone of the schedule")] = "Etc/UTC"
+    scheduler_role: Annotated[
+        str | None, Says("role with which the scheduler calls the function", key="scheduler-role")
+    ] = None
+    group_name: Annotated[str, Says("schedule group", key="group-name")] = "default"
+    start_date: Annotated[str | None, Says("when the schedule begins, in UTC", key="start-date")] = None
+    end_date: Annotated[str | None, Says("when the schedule ends, in UTC", key="end-date")] = None
 
 
 @dataclass(frozen=True, slots=True)
 class ApiEvent:
     """One CloudTrail event to listen for."""
 
-    source: str
-    event: str
-    ids: str
+    source: Annotated[str, Says("the service, as ec2.amazonaws.com")]
+    event: Annotated[str, Says("the API call, as RunInstances")]
+    ids: Annotated[str, Says("JMESPath in the event to the ids of its resources")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloudtrail(_Lambda):
     """On an API call, through CloudTrail."""
 
-    events: tuple[str | ApiEvent, ...]
+    events: Annotated[tuple[str | ApiEvent, ...], Says("names of known events, or {source, event, ids}")]
     delay: Annotated[int, Says("seconds to wait before acting")] = 0
 
 
@@ -88,14 +92,14 @@ _Poll = Literal["One_Hour", "Three_Hours", "Six_Hours", "Twelve_Hours", "TwentyF
 class Ec2State(_Lambda):
     """When an instance changes state."""
 
-    events: tuple[_Ec2State, ...]
+    events: Annotated[tuple[_Ec2State, ...], Says("the states it changes to")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsgState(_Lambda):
     """When an Auto Scaling group launches or terminates an instance."""
 
-    events: tuple[_AsgState, ...]
+    events: Annotated[tuple[_AsgState, ...], Says("what happened to an instance of the group")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,24 +111,29 @@ class GuardDuty(_Lambda):
 class ConfigRule(_Lambda):
     """As an AWS Config rule, on a configuration change."""
 
-    match_compliant: Annotated[bool, Says("", key="match-compliant")] = False
+    match_compliant: Annotated[bool, Says("a match is compliant, not the reverse", key="match-compliant")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfigPollRule(_Lambda):
     """As an AWS Config rule, on a schedule."""
 
-    schedule: _Poll
-    ignore_support_check: Annotated[bool, Says("", key="ignore-support-check")] = False
+    schedule: Annotated[_Poll, Says("how often Config asks")]
+    ignore_support_check: Annotated[
+        bool, Says("use it where Config supports the type too", key="ignore-support-check")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phd(_Lambda):
     """On a Health event."""
 
-    events: tuple[str, ...] | None = None
-    categories: tuple[Literal["issue", "accountNotification", "scheduledChange"], ...] | None = None
-    statuses: tuple[Literal["open", "upcoming", "closed"], ...] | None = None
+    events: Annotated[tuple[str, ...] | None, Says("codes of Health events")] = None
+    categories: Annotated[
+        tuple[Literal["issue", "accountNotification", "scheduledChange"], ...] | None,
+        Says("categories of Health events"),
+    ] = None
+    statuses: Annotated[tuple[Literal["open", "upcoming", "closed"], ...] | None, Says("their statuses")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

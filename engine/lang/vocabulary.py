@@ -178,7 +178,8 @@ def _option(name: str, option: Option) -> Choice:
 
 
 def _example(option: Option) -> str:
-    values = {"string": "…", "integer": "1", "number": "1", "boolean": "true", "array": "[…]", "object": "{…}"}
+    number = f"{option.least or 1:g}"
+    values = {"string": "…", "integer": number, "number": number, "boolean": "true", "array": "[…]", "object": "{…}"}
     return str(option.enum[0]) if option.enum else values.get(option.type, "…")
 
 

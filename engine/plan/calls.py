@@ -107,13 +107,21 @@ def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     """(service, operation, action's word) of what `engine undo` would need."""
     type = track.policy.type
     for act in track.policy.actions:
-        operation: Operation | None = getattr(act.piece, "operation", None)
-        if operation is not None and operation.undo in type.operations:
-            other = type.operations[operation.undo]
-            yield other.service or type.service, other.call, act.word
+        if isinstance(act.piece, Operate):
+            for op in _undoing(act.piece, type):
+                yield op.service or type.service, op.call, act.word
         if getattr(act.piece, "TAGS", ()):
             yield from _tag_call(type, "write", act.word)
             yield from _tag_call(type, "remove", act.word)
+
+
+def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
+    """The operations that may be made to take this one back."""
+    for made in piece.operations(type):
+        other = type.operations.get(made.undo)
+        if other is not None:
+            words = [*other.instead.values(), *(word for words in other.before_it.values() for word in words)]
+            yield from (other, *(type.operations[word] for word in words if word in type.operations))
 
 
 def totals(calls: list[Expected]) -> Counter[str]:

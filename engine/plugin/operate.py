@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.model.call import Call
@@ -33,6 +33,7 @@ from engine.plugin.tagging import shaped, tags_of
 
 NO_OPTIONS = Message("C217", "{what} takes no options")
 
+_PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 _OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
@@ -131,7 +132,7 @@ class Operate:
         before = {path: getter(path)(seen) for path in after}
         if after and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
-        first = list(self._first(op, type, data, setting))
+        first = before_calls(op, type, data, self.options, setting)
         inverse, reason = ((), unread) if unread else _inverse(op, type, seen, self.options, setting)
         return Change(
             ref=view.resource.ref,
@@ -146,23 +147,33 @@ class Operate:
             destructive=op.destructive,
         )
 
-    def _first(self, op: Operation, type: ResourceType, data: Mapping[str, Json], setting: Setting) -> Iterator[Call]:
-        """Calls that an option asks for beforehand, where they apply to this resource."""
-        for option, words in op.before_it.items():
-            for word in words if self.options.get(option) else ():
-                other = type.operations[word]
-                if not other.when or getter(other.when)({**data, "_options": _seen(op, self.options)}):
-                    yield call_of(other, type, data, self.options, setting)
-
     def _written(self, op: Operation) -> dict[str, Json]:
-        """Path → the value that an option writes there, for operations that undo themselves."""
+        """Path → the value that an option writes there, for operations that undo themselves.
+
+        Where the record tells what comes `after`, only plain paths add to it.
+        """
+        found: dict[str, Json] = {}
         if op.undo != self.word or op is not self.operation:
-            return {}
-        return {
-            path: self.options[name]
-            for name, path in op.keep.items()
-            if self.options.get(name) is not None and _reads_resource(path)
-        }
+            return found
+        for name, path in op.keep.items():
+            value = self.options.get(name)
+            if value is None or not (_PLAIN.match(path) or (not op.after and _reads_resource(path))):
+                continue
+            if isinstance(value, Mapping):
+                whole = path if _PLAIN.match(path) else f"({path})"
+                found |= {f"{whole}.{json.dumps(key)}": _as_read(op.options[name], v) for key, v in value.items()}
+            else:
+                found[path] = value
+        return found
+
+
+def before_calls(
+    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json], setting: Setting
+) -> list[Call]:
+    """Calls that an option asks for beforehand, where they apply to this resource."""
+    seen = {**data, "_options": _seen(op, options)}
+    asked = [type.operations[word] for option, words in op.before_it.items() if options.get(option) for word in words]
+    return [call_of(each, type, data, options, setting) for each in asked if not each.when or getter(each.when)(seen)]
 
 
 def chosen(op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json]) -> Operation:
@@ -219,7 +230,8 @@ def call_of(
             spread = value if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
             params.update(spread)
         elif option.form and isinstance(value, Mapping):
-            place(params, option.to, shaped({k: _text(v) for k, v in value.items()}, option.form))
+            told = {k: _text(v) for k, v in value.items() if v is not None}
+            place(params, option.to, shaped(told, option.form))
         else:
             place(params, option.to, value)
     if op.new_tags is not None:
@@ -232,6 +244,16 @@ def call_of(
 def _text(value: Json) -> str:
     """A value as AWS's attribute lists spell it: `true`, not `True`."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _as_read(option: Option, value: Json) -> Json:
+    """What is read back of a value that an option writes: attribute lists give `120` whether 120 or '120' went out."""
+    if not option.form or not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def pruned(value: Json) -> Json:
@@ -261,7 +283,8 @@ def _inverse(
 ) -> tuple[tuple[Call, ...], str]:
     """(calls that undo it, why there are none).
 
-    The undoing operation is asked for with what `keep` reads from the resource now; what is null is not asked for.
+    The undoing operation is asked for with what `keep` reads from the resource now, and its own defaults; what is null
+    is not asked for. Of a table that the policy gives in part, only that part is written back.
     """
     if op.undo.startswith("none"):
         return (), op.undo.partition(":")[2].strip() or "AWS offers no way back"
@@ -275,12 +298,16 @@ def _inverse(
         if not (mine and name in op.options and name not in given and op.options[name].default is None)
     }
     kept = {name: getter(path)(data) for name, path in wanted.items()}
+    for name, value in kept.items():
+        if mine and isinstance(value, Mapping) and isinstance(given.get(name), Mapping):
+            kept[name] = {k: value[k] for k in given[name] if value.get(k) is not None} or None
     values = {name: value for name, value in kept.items() if value is not None}
     back = chosen(other, type, data, values)
     lacking = [name for name, option in back.options.items() if option.required and values.get(name) is None]
     if lacking or (kept and not values and back is other):
         return (), f"the value it had before is not known ({', '.join(lacking or kept)})"
-    return (call_of(back, type, data, values, setting),), ""
+    values = {**{n: o.default for n, o in back.options.items() if o.default is not None}, **values}
+    return (*before_calls(back, type, data, values, setting), call_of(back, type, data, values, setting)), ""
 
 
 def _facets_of(paths: Iterable[str], type: ResourceType) -> frozenset[Need]:

@@ -146,7 +146,7 @@ def read(
         if key in ignore:
             continue
         if key not in known:
-            hint = did_you_mean(key, known) or "options are: " + ", ".join(sorted(known))
+            hint = did_you_mean(key, known) or ("options are: " + ", ".join(sorted(known)) if known else "it has none")
             reading.add(UNKNOWN_OPTION.at(entry.key_span, hint, key=key, what=what))
             continue
         parameter = known[key]

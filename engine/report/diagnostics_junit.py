@@ -22,7 +22,9 @@ def report(checked: Checked) -> str:
             [p for p in checked.policies if p.span.file == file],
             [d for d in checked.ordered if d.span.file == file],
         )
-        for file in dict.fromkeys([*checked.texts, *(d.span.file for d in checked.ordered)])
+        for file in dict.fromkeys(
+            [*checked.texts, *(p.span.file for p in checked.policies), *(d.span.file for d in checked.ordered)]
+        )
     ]
     cases = sum(count for count, _, _ in suites)
     failures = sum(failed for _, failed, _ in suites)

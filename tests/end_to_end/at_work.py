@@ -149,7 +149,7 @@ def flat(value: Json, path: str = "") -> dict[str, Json]:
 
 
 def differences(one: Mapping[str, Json], other: Mapping[str, Json], but: Sequence[str] = ()) -> dict[str, Json]:
-    """Path → (one's value, the other's), for every leaf that is not the same; paths that match a glob of `but` apart."""
+    """Path → (one's value, the other's), of every leaf that differs, but those that match a glob of `but`."""
     first, second = flat(one), flat(other)
     return {
         path: (first.get(path), second.get(path))

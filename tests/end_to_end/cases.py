@@ -14,18 +14,27 @@ ACCOUNT = "123456789012"
 LIMITS = f"arn:aws:iam::{ACCOUNT}:policy/limits"
 KEY = "alias/shop"
 STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"
+HOST = "the SDK puts the account's id before the host's name, and loopback has no such name"
+BOUNDARY = "moto does not implement PutUserPermissionsBoundary"
+TRACING = "moto's UpdateFunctionConfiguration leaves TracingConfig aside"
+LACKS = "moto does not implement {}"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
 
 
 @dataclass(frozen=True)
 class Case:
-    """An action on one resource of a type: `options` beside its word, `where` as value filters."""
+    """An action on one resource of a type: `options` beside its word, `where` as value filters.
+
+    `first`: an action made before, and not taken back. `leaves`: globs of what AWS has no way back from.
+    """
 
     type: str
     word: str
     options: dict[str, Json] = field(default_factory=dict)
     where: dict[str, Json] = field(default_factory=dict)
     moto: str = ""
+    first: dict[str, Json] = field(default_factory=dict)
+    leaves: tuple[str, ...] = ()
 
     @property
     def action(self) -> dict[str, Json]:
@@ -46,13 +55,16 @@ class Case:
 
 OPERATIONS = [
     Case("account", "set-ebs-encryption"),
-    Case("account", "set-ebs-encryption", {"state": False}),
-    Case("account", "set-s3-public-block"),
-    Case("account", "set-s3-public-block", {"BlockPublicAcls": True}),
+    Case("account", "set-ebs-encryption", {"state": False}, first={"type": "set-ebs-encryption"}),
+    Case("account", "set-s3-public-block", moto=HOST),
+    Case("account", "set-s3-public-block", {"BlockPublicAcls": True}, moto=HOST),
     Case("alarm", "set-actions", {"state": False}, {"AlarmName": "web-cpu"}),
     Case("alarm", "set-actions", {"state": True}, {"AlarmName": "quiet"}),
-    Case("ami", "set-deprecation", {"date": "2030-01-01T00:00:00.000Z"}),
-    Case("app-elb", "modify-attributes", {"attributes": {"idle_timeout.timeout_seconds": 120}}),
+    Case("ami", "set-deprecation", {"date": "2030-01-01T00:00:00.000Z"}, moto=LACKS.format("EnableImageDeprecation")),
+    Case(
+        "app-elb", "modify-attributes", {"attributes": {"idle_timeout.timeout_seconds": 120}},
+        {"LoadBalancerName": "shop-web"},
+    ),
     Case("app-elb", "set-s3-logging", {"state": "enabled", "bucket": "shop-logs"}, {"LoadBalancerName": "shop-web"}),
     Case("app-elb", "set-s3-logging", {"state": "disabled"}, {"LoadBalancerName": "shop-quiet"}),
     Case("app-elb-target-group", "modify-attributes", {"attributes": {"deregistration_delay.timeout_seconds": 60}}),
@@ -60,7 +72,8 @@ OPERATIONS = [
     Case("asg", "suspend", {}, {"AutoScalingGroupName": "workers-old"}),
     Case("asg", "resume", {}, {"AutoScalingGroupName": "suspended"}),
     Case("asg", "resize", {"min-size": 0, "max-size": 5}, {"AutoScalingGroupName": "workers"}),
-    Case("asg", "update", {"default-cooldown": 120}),
+    Case("asg", "update", {"new-instances-protected-from-scale-in": True}),
+    Case("asg", "update", {"default-cooldown": 120}, moto="moto's UpdateAutoScalingGroup leaves DefaultCooldown aside"),
     Case("dynamodb-table", "update", {"BillingMode": "PAY_PER_REQUEST"}, {"TableName": "carts"}),
     Case("dynamodb-table", "update", {"DeletionProtectionEnabled": False}, {"TableName": "orders"}),
     Case(
@@ -70,19 +83,27 @@ OPERATIONS = [
     Case("dynamodb-table", "set-continuous-backup", {"state": True}, {"TableName": "carts"}),
     Case("dynamodb-table", "set-continuous-backup", {"state": False}, {"TableName": "orders"}),
     Case("dynamodb-table", "set-stream", {"state": True, "stream_view_type": "NEW_IMAGE"}, {"TableName": "carts"}),
-    Case("dynamodb-table", "set-stream", {"state": False}, {"TableName": "streamed"}),
+    Case("dynamodb-table", "set-stream", {"state": False}, {"TableName": "streamed"}, moto="it enables none again"),
     Case("ebs", "detach", {}, {"tag:Name": "batch-data"}),
     Case("ebs", "modify", {"volume-type": "gp3"}, {"tag:Name": "orphan-gp2"}),
     Case("ebs", "modify", {"iops": 4000}, {"tag:Name": "orphan-io1"}),
     Case("ec2", "start", {}, {"tag:Name": "stopped-yesterday"}),
     Case("ec2", "stop", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "resize", {"default": "t3.nano"}, {"tag:Name": "stopped-yesterday"}),
-    Case("ec2", "set-monitoring", {"state": "enable"}, {"tag:Name": "dev-1"}),
-    Case("ec2", "set-monitoring", {"state": "disable"}, {"tag:Name": "web-1"}),
-    Case("ec2", "set-metadata-access", {"tokens": "required", "hop-limit": 2}, {"tag:Name": "dev-1"}),
+    Case("ec2", "set-monitoring", {"state": "enable"}, {"tag:Name": "dev-1"}, moto=LACKS.format("MonitorInstances")),
+    Case("ec2", "set-monitoring", {"state": "disable"}, {"tag:Name": "web-1"}, moto=LACKS.format("UnmonitorInstances")),
+    Case(
+        "ec2", "set-metadata-access", {"tokens": "required", "hop-limit": 2}, {"tag:Name": "dev-1"},
+        moto="moto's ModifyInstanceMetadataOptions forgets the options that are not given",
+    ),
+    Case(
+        "ec2", "set-metadata-access",
+        {"endpoint": "enabled", "tokens": "required", "metadata-tags": "enabled", "hop-limit": 2},
+        {"tag:Name": "dev-1"}, leaves=("MetadataOptions.HttpProtocolIpv6",),
+    ),
     Case("ec2", "set-instance-profile", {}, {"tag:Name": "web-1"}),
     Case("ecs-service", "resize", {"desired": 1}),
-    Case("elastic-ip", "disassociate"),
+    Case("elastic-ip", "disassociate", leaves=("InstanceId",)),  # moto tells the interface, not whose it is
     Case("eni", "detach"),
     Case("iam-role", "set-boundary", {"policy": "limits"}, {"RoleName": "app-server"}),
     Case("iam-role", "set-boundary", {"state": "absent"}, {"RoleName": "models"}),
@@ -90,8 +111,8 @@ OPERATIONS = [
     Case("iam-role", "set-policy", {"state": "detached", "arn": "limits"}, {"RoleName": "models"}),
     Case("iam-user", "set-groups", {"state": "add", "group": "auditors"}, {"UserName": "ana"}),
     Case("iam-user", "set-groups", {"state": "remove", "group": "auditors"}, {"UserName": "rotated"}),
-    Case("iam-user", "set-boundary", {"policy": LIMITS}, {"UserName": "ana"}),
-    Case("iam-user", "set-boundary", {"state": "absent"}, {"UserName": "rotated"}),
+    Case("iam-user", "set-boundary", {"policy": LIMITS}, {"UserName": "ana"}, moto=BOUNDARY),
+    Case("iam-user", "set-boundary", {"state": "absent"}, {"UserName": "rotated"}, moto=BOUNDARY),
     Case("iam-user", "set-policy", {"state": "attached", "arn": "limits"}, {"UserName": "ana"}),
     Case("iam-user", "set-policy", {"state": "detached", "arn": LIMITS}, {"UserName": "rotated"}),
     Case("kinesis", "encrypt", {"key": KEY}, {"StreamName": "audit"}),
@@ -102,8 +123,8 @@ OPERATIONS = [
     Case("kms-key", "set-rotation", {"state": False}),
     Case("lambda", "set-concurrency", {"value": 5}, {"FunctionName": "checkout"}),
     Case("lambda", "set-concurrency", {"value": None}, {"FunctionName": "failing"}),
-    Case("lambda", "set-xray-tracing", {"state": True}, {"FunctionName": "checkout"}),
-    Case("lambda", "set-xray-tracing", {"state": False}, {"FunctionName": "failing"}),
+    Case("lambda", "set-xray-tracing", {"state": True}, {"FunctionName": "checkout"}, moto=TRACING),
+    Case("lambda", "set-xray-tracing", {"state": False}, {"FunctionName": "failing"}, moto=TRACING),
     Case("log-group", "retention", {"days": 90}, {"logGroupName": "/shop/web"}),
     Case("log-group", "retention", {"days": 90}, {"logGroupName": "/aws/lambda/checkout"}),
     Case(
@@ -117,7 +138,7 @@ OPERATIONS = [
     Case("rds", "set-public-access", {"state": False}, {"DBInstanceIdentifier": "trial"}),
     Case("rds", "set-public-access", {"state": True}, {"DBInstanceIdentifier": "orders"}),
     Case("rds", "set-snapshot-copy-tags", {"enable": True}),
-    Case("rds", "auto-patch", {"minor": False, "window": "sun:23:00-mon:01:00"}),
+    Case("rds", "auto-patch", {"minor": False, "window": "sun:03:00-sun:05:00"}),
     Case("rds-cluster", "start", {}, {"DBClusterIdentifier": "asleep"}),
     Case("rds-cluster", "stop", {}, {"DBClusterIdentifier": "awake"}),
     Case("rds-cluster", "retention", {"days": 14}),
@@ -126,14 +147,17 @@ OPERATIONS = [
     Case("redshift", "retention", {"days": 14}),
     Case("redshift", "enable-vpc-routing"),
     Case("redshift", "set-public-access", {"state": True}),
-    Case("redshift", "set-logging", {"state": "enabled", "bucket": "shop-logs"}, {"ClusterIdentifier": "sales"}),
+    Case(
+        "redshift", "set-logging", {"state": "enabled", "bucket": "shop-logs"}, {"ClusterIdentifier": "sales"},
+        leaves=("facet logging.BucketName", "facet logging.S3KeyPrefix", "facet logging.Log[DE]*"),
+    ),
     Case("redshift", "set-logging", {"state": "disabled"}, {"ClusterIdentifier": "pilot"}),
-    Case("s3", "toggle-versioning", {}, {"Name": "shop-empty-new"}),
+    Case("s3", "toggle-versioning", {}, {"Name": "shop-empty-new"}, leaves=("facet versioning*",)),
     Case("s3", "toggle-versioning", {}, {"Name": "shop-suspended"}),
     Case("s3", "toggle-versioning", {"enabled": False}, {"Name": "shop-orders"}),
     Case("s3", "set-bucket-encryption", {"crypto": "aws:kms", "key": KEY}, {"Name": "shop-logs"}),
     Case("s3", "set-bucket-encryption", {"enabled": False}, {"Name": "shop-orders"}),
-    Case("s3", "set-public-block", {}, {"Name": "shop-suspended"}),
+    Case("s3", "set-public-block", {}, {"Name": "shop-suspended"}, leaves=("facet public-block*",)),
     Case("s3", "set-public-block", {"state": False}, {"Name": "shop-orders"}),
     Case("s3", "set-public-block", {"BlockPublicAcls": False}, {"Name": "shop-orders"}),
     Case("s3", "toggle-logging", {"target_bucket": "shop-logs"}, {"Name": "shop-website"}),
@@ -147,3 +171,26 @@ OPERATIONS = [
     Case("sqs", "set-encryption", {"enabled": False}),
     Case("subnet", "modify", {"MapPublicIpOnLaunch": False}),
 ]  # fmt: skip
+
+# What a type's resources change by themselves, or with every call to them.
+VOLATILE = {
+    "dynamodb-table": ("facet continuous-backups.*RestorableDateTime", "facet detail.LatestStream*", "*DecreasesToday"),
+    "ebs": ("Attachments*.AttachTime",),
+    "ec2": (
+        "LaunchTime", "StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "IamInstanceProfile.Id",
+        "*AssociationId",
+    ),
+    "elastic-ip": ("AssociationId",),
+    "eni": ("Attachment.AttachTime", "Attachment.AttachmentId"),
+    "kinesis": ("facet detail.Shards*",),
+    "rds": ("LatestRestorableTime",),
+    "rds-cluster": ("LatestRestorableTime",),
+    "sagemaker-endpoint": ("*CreationTime", "*LastModifiedTime"),
+    "sqs": ("facet detail.LastModifiedTimestamp",),
+}  # fmt: skip
+# Types that moto cannot tag by the call that the record names.
+UNTAGGABLE = {
+    "iam-policy": "moto's tagging API knows no policies",
+    "kinesis": "moto's tagging API knows no streams",
+    "sqs": "moto's tagging API knows no queues",
+}

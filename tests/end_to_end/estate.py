@@ -80,11 +80,10 @@ def _others(at: AtWork) -> None:
     functions.update_function_configuration(FunctionName="failing", TracingConfig={"Mode": "Active"})
     at.client("cloudwatch").disable_alarm_actions(AlarmNames=["quiet"])
     balancers = at.client("elbv2")
-    quiet = balancers.describe_load_balancers(Names=["shop-quiet"])["LoadBalancers"][0]["LoadBalancerArn"]
-    balancers.modify_load_balancer_attributes(
-        LoadBalancerArn=quiet,
-        Attributes=[
-            {"Key": "access_logs.s3.enabled", "Value": "true"},
-            {"Key": "access_logs.s3.bucket", "Value": "shop-logs"},
-        ],
-    )
+    # moto's balancers have no value where AWS's have these
+    unlogged = {"access_logs.s3.enabled": "false", "idle_timeout.timeout_seconds": "60"}
+    logged = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": "shop-logs"}
+    for name, attributes in (("shop-web", unlogged), ("shop-quiet", logged)):
+        arn = balancers.describe_load_balancers(Names=[name])["LoadBalancers"][0]["LoadBalancerArn"]
+        pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
+        balancers.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=pairs)

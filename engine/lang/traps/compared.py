@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from engine.model.diagnostic import Message, Severity
@@ -19,6 +20,9 @@ def warns(code: str, text: str) -> Message:
 
 WORDS = ("absent", "present", "not-null", "empty")
 """Values that ask whether there is one."""
+
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +74,5 @@ class Compared:
     @property
     def presence(self) -> str:
         """The filter to add so that only what has the key is left."""
-        return f'add "{self.key}: present" before it' if '"' not in self.key else f"add '{self.key}: present' before it"
+        quote = "" if _PLAIN.match(self.key) else "'" if '"' in self.key else '"'
+        return f"add '- {quote}{self.key}{quote}: present' before it"

@@ -16,6 +16,7 @@ from typing import Any
 from botocore import xform_name
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
+from botocore.response import StreamingBody
 
 from engine.model.call import Call
 from engine.model.json import Json
@@ -116,4 +117,7 @@ def _told_in_body(parsed: dict[str, Json], model: Any) -> bool:
 
 def _body(answer: dict[str, Json]) -> dict[str, Json]:
     answer.pop("ResponseMetadata", None)
+    for name, value in answer.items():
+        if isinstance(value, StreamingBody):  # read here, so that a body that breaks off is a failure of the call
+            answer[name] = value.read()
     return answer

@@ -9,12 +9,18 @@ from typing import Any
 
 import botocore.session
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.exceptions import BotoCoreError, ProfileNotFound
 
+from engine.model.errors import CallFailed, FailureKind, UsageRejected
 from engine.plugin.protocols import Credentials
 
 
 def creator(credentials: Credentials) -> tuple[Callable[..., Any], str]:
-    """(a function that makes clients, the configured region or empty). Makes no call."""
+    """(a function that makes clients, the configured region or empty). Makes no call.
+
+    Raises:   UsageRejected for a profile or configuration that cannot be used, CallFailed where a role is to be assumed
+              and there are no credentials to do it with.
+    """
     if credentials.factory is not None:
         factory = credentials.factory
 
@@ -22,6 +28,15 @@ def creator(credentials: Credentials) -> tuple[Callable[..., Any], str]:
             return factory(region=region_name).client(service, region_name=region_name, config=config)
 
         return create, ""
+    try:
+        return _of_session(credentials)
+    except ProfileNotFound as error:
+        raise UsageRejected(f"there is no profile '{credentials.profile}' in the AWS configuration") from error
+    except BotoCoreError as error:
+        raise UsageRejected(f"the AWS configuration cannot be used: {error}") from error
+
+
+def _of_session(credentials: Credentials) -> tuple[Callable[..., Any], str]:
     session = botocore.session.Session(profile=credentials.profile or None)
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
     fixed = dict(credentials.environment)
@@ -46,9 +61,14 @@ def assumed(session: Any, credentials: Credentials) -> Any:
     create = functools.partial(session.create_client, region_name=region or "us-east-1")
     if credentials.endpoint:
         create = functools.partial(create, endpoint_url=credentials.endpoint)
+    source = session.get_credentials()
+    if source is None:
+        raise CallFailed(
+            "sts", "AssumeRole", FailureKind.CREDENTIALS, "NoCredentialsError", "there are none to assume it with", False
+        )
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=create,
-        source_credentials=session.get_credentials(),
+        source_credentials=source,
         role_arn=credentials.assume,
         extra_args=extra,
     )

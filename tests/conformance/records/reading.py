@@ -75,6 +75,9 @@ def check_items(check: Check) -> None:
             check.say("list.gives", f"the listing has no '{name}'")
     details = [facet for facet in check.record.facets.values() if not facet.attribute]
     more = {name for facet in details for name in joined(check.by, check.record, facet)}
+    for name in listing.by_id.also if listing.by_id is not None else ():
+        if name not in table.members:
+            check.say("list.by_id.also", f"the listing has no '{name}'")
     if bool(listing.gives) != bool(details):
         check.say("list.gives", "is told if, and only if, a facet without an attribute gives more")
     left = {n for n in table.members if n not in listing.gives and n not in more} if listing.gives else set()

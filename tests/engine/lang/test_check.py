@@ -70,7 +70,7 @@ ACTIONS = cases("""
 
 {type: 5}
     C204 an action is a word or a mapping with 'type', not 5
-         expected one of: mark, mark-for-op, reboot, remove-tag, rename-tag, resize, set-instance-profile, set-metadata-access, set-monitoring, snapshot, start, stop, … (16 in all)
+         as in '- stop' or '- type: tag'
 
 stopp
     C202 unknown action 'stopp' for ec2

@@ -18,9 +18,10 @@ from engine.lang.parse import parse, same_names
 from engine.lang.source import loads
 from engine.model.diagnostic import Diagnostic
 from engine.plugin.discover import catalog
+from engine.plugin.params import parameters
 from engine.report.diagnostics import Checked, report
 
-QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 ENVIRONMENT = Environment(now=datetime(2026, 11, 21, tzinfo=UTC), variables={"owner": "finance", "list": [1, 2]})
 
 VALID = """\
@@ -152,28 +153,18 @@ def test_nested_junk(key: str, value: Any) -> None:
     complaints_of({"name": "a", "resource": "ec2", key: value})
 
 
-@pytest.mark.parametrize("word", catalog().filters.words())
-@QUICK
-@given(data=st.data())
-def test_filters_with_junk(word: str, data: st.DataObject) -> None:
-    from engine.plugin.params import parameters
-
-    cls: Any = catalog().filters.get(word)
-    keys = st.sampled_from([p.key for p in parameters(cls)])
-    options = data.draw(st.dictionaries(keys, st.sampled_from(JUNK), max_size=4))
-    complaints_of({"name": "a", "resource": "ec2", "filters": [{"type": word, **options}]})
+def pieces() -> st.SearchStrategy[tuple[str, str, Any]]:
+    shelves = (("filters", catalog().filters), ("actions", catalog().actions))
+    return st.sampled_from([(key, word, shelf.get(word)) for key, shelf in shelves for word in shelf.words()])
 
 
-@pytest.mark.parametrize("word", catalog().actions.words())
-@settings(QUICK, max_examples=40)
-@given(data=st.data())
-def test_actions_with_junk(word: str, data: st.DataObject) -> None:
-    from engine.plugin.params import parameters
-
-    cls: Any = catalog().actions.get(word)
-    keys = st.sampled_from([p.key for p in parameters(cls)] or ["x"])
-    options = data.draw(st.dictionaries(keys, st.sampled_from(JUNK), max_size=4))
-    complaints_of({"name": "a", "resource": "ec2", "actions": [{"type": word, **options}]})
+@settings(QUICK, max_examples=500)
+@given(piece=pieces(), data=st.data())
+def test_pieces_with_junk(piece: tuple[str, str, Any], data: st.DataObject) -> None:
+    key, word, cls = piece
+    names = st.sampled_from([p.key for p in parameters(cls)] or ["x"])
+    options = data.draw(st.dictionaries(names, st.sampled_from(JUNK), max_size=4))
+    complaints_of({"name": "a", "resource": "ec2", key: [{"type": word, **options}]})
 
 
 def cycle() -> Any:
@@ -198,9 +189,7 @@ HOSTILE = {
     "bomb": b"a: &a [x,x,x,x,x,x,x,x,x,x]\n"
     + b"".join(b"%c: &%c [%s]\n" % (c, c, b",".join([b"*%c" % (c - 1)] * 10)) for c in range(98, 112)),
     "merge-bomb": b"a: &a {x: 1}\n"
-    + b"".join(
-        b"%c: &%c {<<: [*%c, *%c], y: *%c}\n" % (c, c, c - 1, c - 1, c - 1) for c in range(98, 122)
-    ),  # fmt: skip
+    + b"".join(b"%c: &%c {<<: [*%c, *%c], y: *%c}\n" % (c, c, c - 1, c - 1, c - 1) for c in range(98, 122)),
     "cycle": b"policies: &a [*a]",
     "cycle-map": b"policies: &a {b: *a}",
     "binary": b"policies: !!binary aGk=",

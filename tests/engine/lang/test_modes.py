@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.lang.modes import MODES
+from engine.plugin.params import parameters
 
 from .told import Told, cases, of
 
@@ -15,10 +16,13 @@ mode: {type: cloudtrail, events: [RunInstances, {source: ec2.amazonaws.com, even
 
 mode: {type: cloudtrail}
     C211 mode 'cloudtrail' needs 'events'
+         names of known events, or {source, event, ids}
 
 mode: {type: cloudtrail, events: [{source: x}]}
     C211 'events[0]' of mode 'cloudtrail' needs 'event'
+         the API call, as RunInstances
     C211 'events[0]' of mode 'cloudtrail' needs 'ids'
+         JMESPath in the event to the ids of its resources
 
 mode: {type: ec2-instance-state, events: [runing]}
     C213 'events[0]' of mode 'ec2-instance-state' cannot be the string 'runing'
@@ -34,7 +38,7 @@ mode: {type: schedule}
 
 mode: {type: pull, role: x}
     C210 unknown option 'role' of mode 'pull'
-         options are: 
+         it has none
 
 mode: {type: phd, categories: [issue, other]}
     C213 'categories[1]' of mode 'phd' cannot be the string 'other'
@@ -42,8 +46,9 @@ mode: {type: phd, categories: [issue, other]}
 
 mode: {type: periodic, memory: lots, layers: x}
     C212 'memory' of mode 'periodic' is the string 'lots', not a number
-         memory in MiB
+         memory of the function
     C212 'layers' of mode 'periodic' is the string 'x', not a list or null
+         ARNs of layers
 """)
 
 
@@ -54,3 +59,8 @@ def test_mode(given: str, expected: list[Told]) -> None:
 
 def test_every_mode_says_what_it_is() -> None:
     assert all(cls.__doc__ for cls in MODES.values())
+
+
+@pytest.mark.parametrize("word", MODES)
+def test_every_option_says_what_it_is(word: str) -> None:
+    assert [p.key for p in parameters(MODES[word]) if not p.says.text] == []

@@ -39,6 +39,10 @@ policies: 5
     P114 'policies' is 5, not a list
          begin each policy with '- name:'
 
+vars: {}
+    P113 a policy file needs the key 'policies'
+         expected 'policies:' with a list of policies
+
 policies: {}
     P114 'policies' is a mapping, not a list
          begin each policy with '- name:'

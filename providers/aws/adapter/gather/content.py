@@ -12,6 +12,7 @@ import json
 import urllib.parse
 import urllib.request
 import zlib
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +43,7 @@ def read_content(connection: AwsConnection, need: ContentNeed, scope: Scope) -> 
     try:
         raw = _fetch(connection, need, scope)
         value = parse_content(raw, need)
-    except (OSError, ValueError, KeyError, CallFailed, csv.Error, zlib.error) as error:
+    except (OSError, ValueError, KeyError, EOFError, HTTPException, CallFailed, csv.Error, zlib.error) as error:
         return Failed(f"{need.url}: {error}")
     if value is None:
         return Failed(f"{need.url}: 'expr' {need.expr!r} finds nothing in it")
@@ -57,7 +58,7 @@ def _fetch(connection: AwsConnection, need: ContentNeed, scope: Scope) -> bytes:
         if "VersionId" in asked:
             params["VersionId"] = asked["VersionId"]
         there = Scope(scope.account, asked.get("region", scope.region), scope.target)
-        raw: bytes = connection.door.perform(Call("s3", "GetObject", params, there))["Body"].read()
+        raw: bytes = connection.door.perform(Call("s3", "GetObject", params, there))["Body"]
         return gzip.decompress(raw) if url.path.endswith((".gz", ".gzip")) else raw
     if url.scheme == "file":
         return Path(urllib.request.url2pathname(url.path)).read_bytes()

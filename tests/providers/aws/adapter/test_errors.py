@@ -60,7 +60,7 @@ def test_a_refusal_was_not_carried_out_a_500_may_have_been() -> None:
     """`sent` None is what makes a change uncertain."""
     assert answered("UnauthorizedOperation", 403).sent is True
     assert answered("InternalError", 500).sent is None
-    assert answered("RequestTimeout", 408).sent is None
+    assert answered("ServiceUnavailable", 503).sent is None
     assert answered("Throttling", 400).sent is True
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.model.call import Call
-from engine.model.errors import CallFailed, FailureKind
+from engine.model.errors import CallFailed, FailureKind, UsageRejected
 from engine.model.scope import Scope
 from engine.plugin.protocols import Credentials
 from providers.aws.adapter.connection import AwsConnection
@@ -57,13 +57,26 @@ def test_a_profile_gives_region_and_keys(tmp_path: Path, monkeypatch: pytest.Mon
     assert create("ec2", region_name="eu-west-2")._request_signer._credentials.access_key == "mine"
 
 
-def test_a_profile_that_does_not_exist_is_a_typed_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether it shows at once or at the first call."""
+def test_a_profile_that_does_not_exist() -> None:
+    """A sentence, not the SDK's exception."""
+    with pytest.raises(UsageRejected, match="there is no profile 'nobody'"):
+        AwsConnection(Credentials(profile="nobody"))
+
+
+def test_a_configuration_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same."""
+    config = tmp_path / "config"
+    config.write_text("[half")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    with pytest.raises(UsageRejected, match="cannot be used: Unable to parse"):
+        AwsConnection(Credentials())
+
+
+def test_a_role_without_keys_to_assume_it_with() -> None:
+    """As every other lack of credentials."""
     with pytest.raises(CallFailed) as raised:
-        AwsConnection(Credentials(profile="nobody")).door.perform(
-            Call("sts", "GetCallerIdentity", {}, Scope("", "us-east-1"))
-        )
-    assert raised.value.kind is FailureKind.CREDENTIALS
+        AwsConnection(Credentials(assume="arn:aws:iam::111122223333:role/audit"))
+    assert (raised.value.kind, raised.value.sent) == (FailureKind.CREDENTIALS, False)
 
 
 def test_a_role_is_assumed_at_the_first_call_with_its_external_id() -> None:
