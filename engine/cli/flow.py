@@ -95,16 +95,28 @@ class Flow:
         results = [result for _, result in ran.results]
         outcomes: list[Outcome] = []
         declined = False
-        if self.request.dry_run or not intent.planned:
+        intent, uncertain, again = self._hold_back(results, intent)
+        if self.request.dry_run or not (intent.planned or again):
             self.show(results, intent, plan=self.request.dry_run)
         else:
             self.show(results, intent, plan=False)
             declined = not self._agreed(intent)
             if not declined:
-                outcomes = self._change(ran, intent.planned)
+                outcomes = self._change(ran, intent.planned, again)
         self._write(ran)
         self.tell(results, intent, outcomes)
-        return exit_code(results, outcomes, declined=declined)
+        return exit_code(results, outcomes, declined=declined, uncertain=uncertain)
+
+    def _hold_back(self, results: Sequence[PolicyResult], intent: Intent) -> tuple[Intent, bool, list[str]]:
+        """(what is left to do after runs that were cut short, whether some of it is uncertain, their policies)."""
+        from engine.cli.history import cut_short
+        from engine.executor.reconcile import hold_back
+
+        acting = [r.policy.name for r in results if r.policy.actions and not (r.error or r.limited or r.skipped)]
+        if self.request.dry_run or not acting:
+            return intent, False, []
+        entries, policies = cut_short(self.request.where.target(), acting)
+        return *hold_back(intent, entries), policies
 
     def find(self) -> tuple[Ran, Intent]:
         """Load, check, list, judge, and work out the changes."""
@@ -154,10 +166,11 @@ class Flow:
             return False
         return click.confirm(f"Make {text}?", err=True)
 
-    def _change(self, ran: Ran, planned: Sequence[Planned]) -> list[Outcome]:
+    def _change(self, ran: Ran, planned: Sequence[Planned], again: Sequence[str]) -> list[Outcome]:
+        """Make the changes. A run that only goes on from one that was cut short stands in the journal, too."""
         command = " ".join(["engine", *sys.argv[1:]])
         doors = {result.scope: connection for connection, result in ran.results}
-        names = tuple(dict.fromkeys(p.policy for p in planned))
+        names = tuple(dict.fromkeys((*again, *(p.policy for p in planned))))
         record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
         return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
 
@@ -193,12 +206,14 @@ class Flow:
                 "outcomes": [outcome_json(o) for o in outcomes],
             }
             click.echo(json.dumps(document, default=default, indent=2))
-        elif outcomes and not self.request.quiet:
+        elif not self.request.dry_run and (outcomes or intent.skipped) and not self.request.quiet:
             from engine.cli.screen import screen
             from engine.report.table import outcome_summary, print_left_alone, print_outcomes
 
             print_outcomes(screen(), outcomes)
             print_left_alone(screen(), intent)
+            if not outcomes:
+                return
             screen().print(
                 f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}"
             )
@@ -247,9 +262,11 @@ def calls_of(ran: Ran) -> Counter[str]:
     return counts
 
 
-def exit_code(results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False) -> Exit:
+def exit_code(
+    results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False, uncertain: bool = False
+) -> Exit:
     """The one code that says most: failed changes, then limits, refusal, and what could not be seen."""
-    if any(o.status in (Status.FAILED, Status.UNCERTAIN, Status.PLANNED) for o in outcomes):
+    if uncertain or any(o.status in (Status.FAILED, Status.UNCERTAIN, Status.PLANNED) for o in outcomes):
         return Exit.FAILED
     if any(r.limited for r in results):
         return Exit.LIMITED

@@ -18,6 +18,9 @@ from engine.plugin.protocols import Connection
 from engine.report.document import change_line
 from engine.store.sqlite import SqliteJournal
 
+LOOK_BACK = 100
+"""Runs among which those that were cut short are looked for."""
+
 
 @contextmanager
 def opened() -> Iterator[SqliteJournal]:
@@ -39,7 +42,7 @@ def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
 
 def alive(record: RunRecord) -> bool:
     """Whether the process of a run that never ended still lives."""
-    if record.ended is not None or not record.pid:
+    if record.ended is not None or record.pid in (0, os.getpid()):  # a container's processes all have the same number
         return False
     try:
         os.kill(record.pid, 0)
@@ -72,6 +75,33 @@ def settled(journal: SqliteJournal, record: RunRecord) -> list[Entry]:
     if record.status == "running":
         journal.end(record.id, "died", datetime.now(UTC), record.summary)
     return journal.entries(record.id) if uncertain else entries
+
+
+def cut_short(target: Mapping[str, Json], policies: Sequence[str]) -> tuple[list[Entry], list[str]]:
+    """(changes that the next run of these policies must know of, newest run first; the policies concerned).
+
+    They are those of runs that never came to their end, back to the last that did, and of that one what is uncertain.
+    Everything is settled first, as far as AWS tells. Only runs with the same credentials count.
+    """
+    found: list[Entry] = []
+    concerned: dict[str, None] = {}
+    open_ = set(policies)
+    if not (state_dir() / "journal.db").exists():
+        return found, []
+    with opened() as journal:
+        for record in journal.runs(LOOK_BACK):
+            mine = open_ & set(record.policies)
+            if not mine or record.kind == "undo" or record.target != dict(target) or alive(record):
+                continue
+            entries = [e for e in settled(journal, record) if e.policy in mine]
+            unended = record.status in ("running", "died", "interrupted")
+            if not unended and not any(e.status is Status.PLANNED for e in entries):
+                open_ -= mine
+                entries = [e for e in entries if e.status is Status.UNCERTAIN]
+                mine &= {e.policy for e in entries}
+            found += entries
+            concerned |= dict.fromkeys(sorted(mine))
+    return found, list(concerned)
 
 
 def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False) -> dict[str, Json]:

@@ -15,10 +15,12 @@ import click
 
 from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code, journalled
+from engine.cli.history import cut_short
 from engine.cli.options import Where, connections, interactive
 from engine.cli.screen import screen
 from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import drifted, read_again
+from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Skip
 from engine.model.codec import change_json, change_of_json
 from engine.model.errors import PlanRejected
@@ -83,25 +85,32 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
         raise PlanRejected(
             f"the plan is for account {', '.join(foreign)}, these credentials reach {', '.join(by_account)}"
         )
-    intent = fit(planned, by_account)
+    earlier, _ = cut_short(document["target"], sorted({p.policy for p in planned}))
+    intent, uncertain = hold_back(fit(planned, by_account), earlier)
     if form == "table":
         print_plan(screen(), intent)
     if not intent.planned:
-        return Exit.DRIFTED if intent.skipped else Exit.DONE
+        _tell([], intent, form)
+        return Exit.FAILED if uncertain else Exit.DRIFTED if intent.skipped else Exit.DONE
     if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
         click.echo(
             "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
         )
         return Exit.DECLINED
     outcomes = _make(document, intent.planned, by_account)
+    _tell(outcomes, intent, form)
+    code = exit_code([], outcomes, uncertain=uncertain)
+    return Exit.DRIFTED if code is Exit.DONE and intent.skipped else code
+
+
+def _tell(outcomes: Sequence[Outcome], intent: Intent, form: str) -> None:
+    """What was changed, and what was refused."""
     if form == "json":
         told = {"outcomes": [outcome_json(o) for o in outcomes], "refused": [skip_json(*s) for s in intent.skipped]}
         click.echo(json.dumps(told, default=default, indent=2))
-    else:
+    elif outcomes:
         print_outcomes(screen(), outcomes)
         screen().print(f"{outcome_summary(outcomes)}, {len(intent.skipped)} refused.")
-    code = exit_code([], outcomes)
-    return Exit.DRIFTED if code is Exit.DONE and intent.skipped else code
 
 
 def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> Intent:

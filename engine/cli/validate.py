@@ -40,7 +40,7 @@ def command(**given: Any) -> None:
 def validate(**given: Any) -> Checked:
     """What is to be said of the selected policies. Raises UsageRejected, Rejected (a bad vars file)."""
     from engine.lang.check import Environment
-    from engine.lang.load import check_all, load_all, read_variables, select
+    from engine.lang.load import check_all, load_all, read_variables, select, whole
     from engine.plugin.discover import catalog
 
     variables = read_variables(given["vars_file"])
@@ -49,7 +49,7 @@ def validate(**given: Any) -> Checked:
     _refuse_none(given, len(loaded.policies), len(chosen))
     shelves = catalog()
     checked, problems = check_all(chosen, shelves, Environment(variables=variables))
-    diagnostics = [*loaded.diagnostics, *problems]
+    diagnostics = whole(loaded, problems)
     if given["lint"]:
         from engine.lang.lint import lint
 

@@ -72,8 +72,13 @@ def _make(entries: Sequence[Entry], with_: Application, outcomes: dict[int, Outc
         _perform(batches[0], with_, outcomes)
         return
     with ThreadPoolExecutor(BATCHES_AT_ONCE, "change") as pool:
-        for future in [pool.submit(_perform, batch, with_, outcomes) for batch in batches]:
-            future.result()
+        futures = [pool.submit(_perform, batch, with_, outcomes) for batch in batches]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            with_.stop.set()  # what is under way comes to its end, what is not does not begin
+            raise
 
 
 def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:

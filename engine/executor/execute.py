@@ -104,7 +104,7 @@ def _in_order(futures: Sequence[Future[list[PolicyResult]]], circumstances: Circ
 class _Lane:
     """One track of a scan while it runs."""
 
-    __slots__ = ("decide", "result", "setting", "track", "waiting")
+    __slots__ = ("decide", "judged", "result", "setting", "track", "waiting")
 
     def __init__(self, track: Track, result: PolicyResult) -> None:
         self.track = track
@@ -112,26 +112,33 @@ class _Lane:
         self.setting = result.setting
         self.decide = Block("and", track.policy.filters, track.policy.policy.span)
         self.waiting: list[tuple[Item, Verdict]] = []
+        self.judged = True
 
     def take(self, items: Sequence[Item]) -> None:
         """Judge what the listing alone can decide; keep what waits for facts."""
         if self.track.whole or any(stage.everyone for stage in self.track.stages):
             self.waiting += [(item, unknown()) for item in items]
+            self.judged = False
             return
         for item in items:
             self._sort(item, judge(self.decide, item, self.setting))
 
+    def stale(self) -> bool:
+        """Whether a fact that a verdict waited for has come, through this lane or another that shares the item."""
+        return not self.judged or any(n in item.facts for item, verdict in self.waiting for n in verdict.pending)
+
     def again(self) -> None:
         """Judge once more what waits, with the facts gathered since."""
+        self.judged = True
         waiting, self.waiting = self.waiting, []
         if self.track.whole:
             items = [item for item, _ in waiting]
             asks: Asks = {}
             verdicts = judge_all(self.track.policy.filters, items, self.setting, asks)
-            self.waiting = [
-                (item, replace(verdict, pending=verdict.pending | asks.get(id(item), frozenset())))
-                for item, verdict in zip(items, verdicts, strict=True)
-            ]
+            for item, verdict in zip(items, verdicts, strict=True):
+                pending = verdict.pending | asks.get(id(item), frozenset())
+                fresh = frozenset(need for need in pending if need not in item.facts)
+                self.waiting.append((item, replace(verdict, pending=fresh)))
             return
         for item, _ in waiting:
             self._sort(item, judge(self.decide, item, self.setting))
@@ -223,9 +230,10 @@ class _Run:
             asked = False
             for number in range(max((len(lane.track.stages) for lane in lanes), default=0)):
                 asking = [lane for lane in lanes if number < len(lane.track.stages) and lane.waiting]
-                if self._gather(asking, number, population):
-                    asked = True
-                    for lane in asking:
+                asked = self._gather(asking, number, population) or asked
+                for lane in asking:
+                    if lane.stale():
+                        asked = True
                         lane.again()
         for lane in lanes:
             lane.end()

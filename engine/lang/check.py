@@ -12,7 +12,7 @@ from engine.lang.keys import KEY_TYPE, check_keys
 from engine.lang.limits import read_limits
 from engine.lang.sane import insane
 from engine.lang.syntax import Act, CheckedPolicy, Policy
-from engine.lang.vars import Now, expand
+from engine.lang.vars import CAUSES, Now, expand, without_echoes
 from engine.lang.words import ActionWords, action_applies
 from engine.model.diagnostic import Diagnostic, Message
 from engine.model.json import Json
@@ -98,7 +98,8 @@ def check(
 
 
 def _sorted(reading: Reading) -> list[Diagnostic]:
-    return sorted(dict.fromkeys(reading.diagnostics), key=lambda d: (d.span.line, d.span.column, d.code))
+    found = without_echoes(reading.diagnostics, CAUSES)
+    return sorted(dict.fromkeys(found), key=lambda d: (d.span.line, d.span.column, d.code))
 
 
 def _text(node: Node, key: str, default: str) -> str:

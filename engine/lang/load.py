@@ -13,8 +13,9 @@ from pathlib import Path
 from engine.lang.check import Environment, check
 from engine.lang.parse import NOT_A_LIST, parse, policy_of, same_names
 from engine.lang.sane import node_from
-from engine.lang.source import Text, files, load
+from engine.lang.source import BAD_VALUE, NOT_YAML, UNKNOWN_TAG, Text, files, load
 from engine.lang.syntax import CheckedPolicy, Policy
+from engine.lang.vars import without_echoes
 from engine.model.diagnostic import Diagnostic, Severity
 from engine.model.errors import PolicyRejected
 from engine.model.json import Json
@@ -22,6 +23,8 @@ from engine.model.node import Node
 from engine.model.span import Span
 from engine.plugin.catalog import Catalog
 from engine.plugin.params import quoted
+
+_UNREAD = frozenset({BAD_VALUE.code, UNKNOWN_TAG.code, NOT_YAML.code})
 
 
 @dataclass(slots=True)
@@ -95,6 +98,11 @@ def check_all(
     return checked, diagnostics
 
 
+def whole(loaded: Loaded, problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is wrong with the texts and with the policies, each once, without echoes of a value that cannot be read."""
+    return list(dict.fromkeys(without_echoes([*loaded.diagnostics, *problems], _UNREAD)))
+
+
 def load_checked(
     paths: Sequence[str],
     catalog: Catalog,
@@ -106,7 +114,7 @@ def load_checked(
     loaded = load_all(paths)
     chosen = select(loaded.policies, names, types)
     _, problems = check_all(chosen, catalog, Environment(variables=variables))
-    loaded.diagnostics += problems
+    loaded.diagnostics = whole(loaded, problems)
     if any(d.severity is Severity.ERROR for d in loaded.diagnostics):
         raise Rejected(loaded)
     return chosen, loaded

@@ -8,7 +8,7 @@ literal braces in a string that holds a placeholder.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,9 @@ UNKNOWN_VARIABLE = Message("C230", "unknown variable '{{{name}}}'")
 NO_SUCH_PART = Message("C231", "'{text}' names nothing: {name} has no '{part}'")
 BAD_FORMAT = Message("C232", "'{text}' cannot be written so: {reason}")
 DOTTED = Message("C233", "'{text}' takes a part of '{name}' with a dot")
+
+CAUSES = frozenset(m.code for m in (UNKNOWN_VARIABLE, NO_SUCH_PART, BAD_FORMAT, DOTTED))
+"""Codes after which anything else about the same text is only an echo."""
 
 LATER = frozenset(
     {
@@ -147,3 +150,10 @@ def _value(match: re.Match[str], variables: Mapping[str, Json]) -> Json:
 
 def _parts(match: re.Match[str]) -> list[str]:
     return re.findall(r"\[([^\]]+)\]", match[2] or "")
+
+
+def without_echoes(diagnostics: Iterable[Diagnostic], causes: Collection[str]) -> list[Diagnostic]:
+    """The diagnostics less those about a place where one with a code of `causes` tells the reason already."""
+    found = list(diagnostics)
+    told = {d.span for d in found if d.code in causes and d.span.line}
+    return [d for d in found if d.code in causes or d.span not in told]

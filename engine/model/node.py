@@ -49,12 +49,15 @@ class Node:
         return self.value
 
     def walk(self) -> Iterator[Node]:
-        """This node and everything below it."""
-        yield self
-        for below in self.items or ():
-            yield from below.walk()
-        for entry in (self.entries or {}).values():
-            yield from entry.node.walk()
+        """This node and everything below it, in the order of the text."""
+        left = [self]
+        while left:
+            node = left.pop()
+            yield node
+            if node.items is not None:
+                left.extend(reversed(node.items))
+            elif node.entries is not None:
+                left.extend([entry.node for entry in node.entries.values()][::-1])
 
 
 def kind_of(value: Json) -> str:

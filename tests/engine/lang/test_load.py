@@ -79,3 +79,11 @@ def test_variables(tmp_path: Path) -> None:
         with pytest.raises(Rejected) as caught:
             read_variables(str(file))
         assert [d.summary for d in caught.value.diagnostics] == [summary]
+
+
+def test_one_mistake_is_told_once(tmp_path: Path) -> None:
+    text = "policies: [{name: a, resource: ec2, start: 2026-13-45, filters: [{type: metrics, name: x, value: '{n}'}]}]"
+    (tmp_path / "a.yml").write_text(text)
+    with pytest.raises(Rejected) as caught:
+        load_checked([str(tmp_path)], catalog(), {})
+    assert [d.code for d in caught.value.diagnostics] == ["P107", "C230"]

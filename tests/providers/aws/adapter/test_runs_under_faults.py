@@ -61,7 +61,7 @@ ASKED_BY = asked_by()
 class Replay:
     """The account's answers by request; breaks one operation, and lets no write through."""
 
-    broken: str = ""
+    broken: frozenset[str] = frozenset()
     fault: Fault | None = None
     writes: list[str] = field(default_factory=list)
     held: dict[tuple[str, str, bytes], AWSResponse] = field(default_factory=dict)
@@ -78,7 +78,7 @@ class Replay:
                 operation = event_name.rsplit(".", 1)[1]
                 if not operation.startswith(READS):
                     self.writes.append(f"{service}:{operation}")
-                if self.fault is not None and f"{service}:{operation}" == self.broken:
+                if self.fault is not None and f"{service}:{operation}" in self.broken:
                     return self.fault.answer(protocol)
                 key = (operation, request.url, _bytes(request.body))
                 if key not in self.held:
@@ -126,12 +126,18 @@ def account() -> Iterator[tuple[AwsConnection, Replay]]:
         yield connection, replay
 
 
-def run(account: tuple[AwsConnection, Replay], broken: str = "", fault: Fault | None = None) -> Ran:
-    """All policies, with one operation broken."""
+def run(
+    account: tuple[AwsConnection, Replay],
+    broken: frozenset[str] = frozenset(),
+    fault: Fault | None = None,
+    names: frozenset[str] = frozenset(),
+) -> Ran:
+    """All policies, or those named, with some operations broken."""
+    chosen = [p for p in POLICIES if not names or p.name in names]
     connection, replay = account
     connection.shared.clear()
     replay.broken, replay.fault, replay.writes = broken, fault, []
-    found = run_policies(POLICIES, catalog(), [connection], Settings(now=NOW, regions=("us-east-1",), acting=True))
+    found = run_policies(chosen, catalog(), [connection], Settings(now=NOW, regions=("us-east-1",), acting=True))
     intent = intend(found.results)
     assert replay.writes == [], "finding and planning must not write"
     return Ran({result.policy.name: result for _, result in found.results}, intent)
@@ -160,8 +166,11 @@ def cases() -> list[tuple[str, str]]:
 def test_a_broken_call_is_told_and_never_acted_on(
     account: tuple[AwsConnection, Replay], whole: Ran, call: str, fault: str
 ) -> None:
-    """Policies that need it: an error, or unknown resources, never a new match; all others: the same as ever."""
-    broken = run(account, call, BY_NAME[fault])
+    """Policies that need it: an error, or unknown resources, never a new match; others beside them: the same as ever."""
+    others = [p.name for p in POLICIES if p.name not in ASKED_BY[call]]
+    beside = {others[(len(call) + n * 7) % len(others)] for n in range(3)}
+    broken = run(account, frozenset({call}), BY_NAME[fault], frozenset(ASKED_BY[call] | beside))
+    assert set(broken.results) == ASKED_BY[call] | beside
     for name, result in broken.results.items():
         if name not in ASKED_BY[call]:
             assert broken.told(name) == whole.told(name)
@@ -187,11 +196,13 @@ def test_a_broken_call_is_told_and_never_acted_on(
 
 def test_every_listing_that_breaks_is_an_error(account: tuple[AwsConnection, Replay]) -> None:
     """The property above would hold for a broken call that nobody noticed; a listing always must be."""
+    listings = {}
     for policy in POLICIES:
         type = catalog().provider.type(policy.resource)
-        call = f"{type.list.service or type.service}:{type.list.call}"
-        result = run(account, call, BY_NAME["denied"]).results[policy.name]
-        assert call in result.error
+        listings[policy.name] = f"{type.list.service or type.service}:{type.list.call}"
+    ran = run(account, frozenset(listings.values()), BY_NAME["denied"])
+    assert {name for name, call in listings.items() if call in ran.results[name].error} == set(listings)
+    assert ran.intent.planned == []
 
 
 def test_the_operations_are_known() -> None:
