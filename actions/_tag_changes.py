@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -108,12 +109,13 @@ def _batching(door: TagWrite) -> Batching:
 
 
 def _holds(key: str, value: str | None) -> str:
-    quoted = key.replace("\\", "\\\\").replace("'", "\\'")
-    found = f"Tags[?Key=='{quoted}'].Value | [0]"
-    if value is None:
-        return f"({found}) == `null`"
-    text = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"({found}) == '{text}'"
+    return f"(Tags[?Key=={_literal(key)}].Value | [0]) == {_literal(value)}"
+
+
+def _literal(value: str | None) -> str:
+    """A text as JMESPath's JSON literal: the only form that takes quotes and backslashes anywhere."""
+    text = json.dumps(value).replace("`", "\\`")
+    return f"`{text}`"
 
 
 def _calls(

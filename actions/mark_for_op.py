@@ -31,8 +31,8 @@ class MarkForOp:
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: mark-for-op, op: stop, days: 4}",)
 
     op: Annotated[str, Says("the action that will be due; one of the type's")]
-    days: Annotated[float | None, Says("delay", unit="days", least=0)] = None
-    hours: Annotated[float | None, Says("delay", unit="hours", least=0)] = None
+    days: Annotated[float | None, Says("delay", unit="days", least=0, most=3650)] = None
+    hours: Annotated[float | None, Says("delay", unit="hours", least=0, most=87600)] = None
     tag: Annotated[str | None, Says("name of the tag")] = None
     key: Annotated[str | None, Says("the same as tag")] = None
     msg: Annotated[str, Says("the tag's text; must keep ': {op}@{action_date}'")] = (

@@ -8,6 +8,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from engine.cli.options import Where, connections, interactive
 from engine.cli.screen import screen
 from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import drifted, read_again
+from engine.executor.item import Item
+from engine.executor.rebase import rebased, tags_after
 from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Skip
 from engine.model.codec import change_json, change_of_json
@@ -124,10 +127,12 @@ def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> In
     for each in planned:
         groups.setdefault((each.change.ref.type, each.change.ref.scope), []).append(each)
     refused: dict[object, str] = {}
+    now: dict[object, Item] = {}
     for (word, _), group in groups.items():
         scope = group[0].change.ref.scope
         changes = [p.change for p in group]
         items = read_again(connections[scope.account], types(word), scope, changes, types, datetime.now(UTC))
+        now |= {item.resource.ref: item for item in items.values()}
         seen: set[tuple[object, str]] = set()
         for change in changes:
             first = {path: v for path, v in change.before.items() if (change.ref, path) not in seen}
@@ -135,13 +140,30 @@ def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> In
             reason = drifted(change, items.get(change.ref.id), first)
             if reason:
                 refused.setdefault(change.ref, reason)
-    intent = Intent([p for p in planned if p.change.ref not in refused])
+    intent = Intent(_on_top(planned, now, refused))
     intent.skipped = [
         (p.policy, Skip(p.change.ref, p.change.action, f"refused: {refused[p.change.ref]}"))
         for p in planned
         if p.change.ref in refused
     ]
     return intent
+
+
+def _on_top(planned: Sequence[Planned], now: dict[object, Item], refused: dict[object, str]) -> list[Planned]:
+    """The changes on top of what the resources are now; more may be refused."""
+    kept = []
+    for each in planned:
+        ref = each.change.ref
+        if ref in refused:
+            continue
+        change, reason = rebased(each.change, now[ref])
+        if reason:
+            refused[ref] = reason
+            continue
+        kept.append(replace(each, change=change))
+        if tags := tags_after(change):
+            now[ref] = now[ref].with_tags(tags)
+    return [each for each in kept if each.change.ref not in refused]
 
 
 def _make(

@@ -108,15 +108,14 @@ def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Out
         return
     with_.journal.started(batch)
     door = with_.door(batch[0].change.ref.scope)
-    try:
-        if len(batch) == 1:
-            for call in batch[0].change.calls:
-                answer = door.perform(call)
-        else:
-            answer = door.perform(merged([e.change for e in batch]))
-    except CallFailed as failed:
-        _failed(batch, failed, with_, outcomes)
-        return
+    calls = batch[0].change.calls if len(batch) == 1 else (merged([e.change for e in batch]),)
+    answer: dict[str, Json] = {}
+    for made, call in enumerate(calls):
+        try:
+            answer = door.perform(call)
+        except CallFailed as failed:
+            _failed(batch, failed, with_, outcomes, calls[:made])
+            return
     reasons = _partial(batch, answer)
     _close(with_, outcomes, [e for e in batch if e.number not in reasons], Status.DONE, "")
     for entry in batch:
@@ -124,14 +123,22 @@ def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Out
             _close(with_, outcomes, [entry], Status.FAILED, reasons[entry.number])
 
 
-def _failed(batch: Sequence[Entry], failed: CallFailed, with_: Application, outcomes: dict[int, Outcome]) -> None:
+def _failed(
+    batch: Sequence[Entry],
+    failed: CallFailed,
+    with_: Application,
+    outcomes: dict[int, Outcome],
+    made: Sequence[Call] = (),
+) -> None:
+    """Close what failed. `made` are calls of the change that had succeeded: it is made in part then."""
+    before = f"after {', '.join(map(str, made))} had been made: " if made else ""
     if failed.sent is None:
-        _close(with_, outcomes, batch, Status.UNCERTAIN, f"no answer came: {failed}")
+        _close(with_, outcomes, batch, Status.UNCERTAIN, f"{before}no answer came: {failed}")
     elif len(batch) > 1 and failed.kind in (FailureKind.INVALID, FailureKind.GONE, FailureKind.DENIED):
         for entry in batch:
             _perform([entry], with_, outcomes)
     else:
-        _close(with_, outcomes, batch, Status.FAILED, str(failed))
+        _close(with_, outcomes, batch, Status.FAILED, f"{before}{failed}")
 
 
 def merged(changes: Sequence[Change]) -> Call:

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from engine.executor.execute import PolicyResult, gather
 from engine.executor.item import Item
+from engine.executor.rebase import tags_after
 from engine.lang.syntax import Act
 from engine.model.change import Change, Skip
 from engine.model.need import Need
+from engine.model.resource import ResourceRef
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Connection, Failed
 from engine.plugin.tree import evidence, judge, needs_of
+
+
+Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
+"""The tags that the changes so far write; None for those they remove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +42,20 @@ class Intent:
 def intend(results: Sequence[tuple[Connection, PolicyResult]]) -> Intent:
     """Changes of every policy, policy by policy and action by action. Policies that may not act want nothing."""
     intent = Intent()
+    tagged: Tagged = {}
     for connection, result in results:
         if result.error or result.limited or result.skipped or not result.policy.actions:
             continue
         if result.unknown and result.policy.on_unknown == "fail":
             continue
-        _of_policy(connection, result, intent)
+        _of_policy(connection, result, intent, tagged)
     return intent
 
 
-def _of_policy(connection: Connection, result: PolicyResult, intent: Intent) -> None:
+def _of_policy(connection: Connection, result: PolicyResult, intent: Intent, tagged: Tagged) -> None:
     name = result.policy.name
     _gather_for(connection, result)
-    items = list(_guarded(result, intent))
+    items = [i.with_tags(tagged[i.resource.ref]) if i.resource.ref in tagged else i for i in _guarded(result, intent)]
     for step, act in enumerate(result.policy.actions):
         for number, item in enumerate(items):
             wanted = _one(act, item, result)
@@ -55,9 +63,9 @@ def _of_policy(connection: Connection, result: PolicyResult, intent: Intent) -> 
                 intent.skipped.append((name, wanted))
                 continue
             intent.planned.append(Planned(name, step, wanted))
-            tags = {k.removeprefix("tag:"): v for k, v in wanted.after.items() if k.startswith("tag:")}
-            if tags:  # a later tagging of the same resource must know of this one
+            if tags := tags_after(wanted):  # a later tagging of the same resource must know of this one
                 items[number] = item.with_tags(tags)
+                tagged.setdefault(item.resource.ref, {}).update(tags)
 
 
 def _gather_for(connection: Connection, result: PolicyResult) -> None:

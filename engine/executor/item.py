@@ -55,13 +55,14 @@ class Item:
         raise Missing(unknown(pending=(need,)))
 
     def with_tags(self, tags: Mapping[str, str | None]) -> Item:
-        """A copy whose tags are these on top of its own; None removes one."""
+        """A copy whose tags are these on top of its own; None removes one. Tags that are not known stay so."""
         have = {t["Key"]: t["Value"] for t in self.attributes.get("Tags") or ()}
         have.update({k: v for k, v in tags.items() if v is not None})
         kept = [{"Key": k, "Value": v} for k, v in have.items() if tags.get(k, "") is not None]
         copy = Item(Resource(self.resource.ref, {**self.resource.attributes, "Tags": kept}), self.type)
         copy.facts = dict(self.facts)
-        copy.facts.pop(FacetNeed("tags"), None)
+        if not isinstance(copy.facts.get(FacetNeed("tags")), Failed):
+            copy.facts.pop(FacetNeed("tags"), None)
         return copy
 
     def _attribute(self, need: FacetNeed) -> str:

@@ -8,22 +8,33 @@ from dataclasses import replace
 from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import happened
 from engine.executor.item import Item
+from engine.executor.rebase import rebased, tags_after
 from engine.model.change import Change, Check, Skip, Status
 from engine.model.resource import ResourceRef
 from engine.plugin.journal import Entry
 
 
 def inverses(entries: Sequence[Entry], now: Mapping[ResourceRef, Item], *, force: bool = False) -> Intent:
-    """The changes that take DONE entries back. `now` is how the resources are; what is not in it is gone."""
+    """The changes that take DONE entries back. `now` is how the resources are; what is not in it is gone.
+
+    An earlier change of a resource is held against the tags it will have once the later ones are taken back.
+    """
     intent = Intent()
+    then = dict(now)
     done = [e for e in entries if e.status is Status.DONE]
     for step, entry in enumerate(reversed(done)):
         change = entry.change
-        reason = _why_not(change, now.get(change.ref), force=force)
+        item = then.get(change.ref)
+        back = inverse(change)
+        reason = _why_not(change, item, force=force)
+        if not reason and item is not None:
+            back, reason = rebased(back, item)
         if reason:
             intent.skipped.append((entry.policy, Skip(change.ref, undo_word(change.action), reason)))
-        else:
-            intent.planned.append(Planned(entry.policy, step, inverse(change)))
+            continue
+        intent.planned.append(Planned(entry.policy, step, back))
+        if item is not None and (tags := tags_after(back)):
+            then[change.ref] = item.with_tags(tags)
     return _together(intent)
 
 

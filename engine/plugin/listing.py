@@ -38,9 +38,7 @@ def listed(
             yield [r for r in page if r.ref.id in ids] if ids else page
 
 
-def existing(
-    type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]
-) -> dict[str, Resource]:
+def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]) -> dict[str, Resource]:
     """Asked id → resource, for those of the ids that exist. Raises CallFailed.
 
     AWS refuses a whole request for one id that is gone. Where its answer names the id, the others are asked for again;

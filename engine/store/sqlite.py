@@ -38,14 +38,21 @@ class SqliteJournal:
         with self._mended():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, check_same_thread=False, timeout=30)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version not in (0, VERSION):
-                raise StoreUnavailable(f"the journal {path} was written by a newer version of the engine")
-            self._db.executescript(_SCHEMA)
-            self._db.execute(f"PRAGMA user_version = {VERSION}")
-            self._db.commit()
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _prepare(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, VERSION):
+            raise StoreUnavailable(f"the journal {self.path} was written by a newer version of the engine")
+        self._db.executescript(_SCHEMA)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+        self._db.commit()
 
     @contextmanager
     def _mended(self) -> Iterator[None]:
@@ -123,7 +130,9 @@ class SqliteJournal:
                     "SELECT * FROM runs WHERE kind != ? ORDER BY started DESC, id DESC LIMIT 1", (but,)
                 ).fetchall()
             else:
-                pattern = id.replace("%", "").replace("_", "") + "%"
+                if not id or set(id) & set("%_"):
+                    return None
+                pattern = f"{id}%"
                 rows = self._db.execute("SELECT * FROM runs WHERE id LIKE ? LIMIT 2", (pattern,)).fetchall()
         return _record(rows[0]) if len(rows) == 1 else None
 

@@ -125,10 +125,10 @@ class Bench:
             file.unlink()
         self.proxy.forget()
 
-    def started(self) -> subprocess.Popen[str]:
+    def started(self, policy: Path | None = None) -> subprocess.Popen[str]:
         """An acting run, in a process group of its own."""
         return subprocess.Popen(
-            self.command("run", "--sandbox", str(self.folder / "policies.yml"), "--yes", "--format", "json"),
+            self.command("run", "--sandbox", str(policy or self.folder / "policies.yml"), "--yes", "--format", "json"),
             env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
 

@@ -18,15 +18,16 @@ READS = ("Describe", "Get", "List")
 class Proxy:
     """Hands requests on to the server at `target`.
 
-    `delay` is how long it waits before a write, and again before its answer, in seconds. `made` counts answered
-    writes by action and resource, `unrecorded` lists those that the journal did not call started when they came.
+    `delay` is how long it waits before a write, and again before its answer, in seconds. `writes` counts those that
+    came, `made` those that were answered, by action and resource; `unrecorded` lists those that the journal did not
+    call started when they came.
     """
 
     def __init__(self, target: str, journal: Path) -> None:
         self.target, self.journal, self.delay = target, journal, 0.0
         self.made: Counter[str] = Counter()
         self.unrecorded: list[str] = []
-        self._writes = self._under_way = 0
+        self.writes = self._under_way = 0
         self._change = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
         self._server.daemon_threads = True
@@ -50,12 +51,12 @@ class Proxy:
         with self._change:
             self.made.clear()
             self.unrecorded.clear()
-            self._writes = 0
+            self.writes = 0
 
     def wait_for(self, writes: int, seconds: float = 30.0) -> None:
         """Until so many writes have come."""
         with self._change:
-            assert self._change.wait_for(lambda: self._writes >= writes, seconds), f"{self._writes} writes came"
+            assert self._change.wait_for(lambda: self.writes >= writes, seconds), f"{self.writes} writes came"
 
     def drain(self, seconds: float = 30.0) -> None:
         """Until nothing is under way."""
@@ -65,7 +66,7 @@ class Proxy:
     def write(self, action: str, resources: list[str], hand_on: object) -> tuple[int, list[tuple[str, str]], bytes]:
         """One write: checked against the journal, slowed, handed on, counted."""
         with self._change:
-            self._writes += 1
+            self.writes += 1
             self._under_way += 1
             self._change.notify_all()
         try:

@@ -64,7 +64,12 @@ def assumed(session: Any, credentials: Credentials) -> Any:
     source = session.get_credentials()
     if source is None:
         raise CallFailed(
-            "sts", "AssumeRole", FailureKind.CREDENTIALS, "NoCredentialsError", "there are none to assume it with", False
+            "sts",
+            "AssumeRole",
+            FailureKind.CREDENTIALS,
+            "NoCredentialsError",
+            "there are none to assume it with",
+            False,
         )
     fetcher = AssumeRoleCredentialFetcher(
         client_creator=create,

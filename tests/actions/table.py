@@ -1,0 +1,87 @@
+"""One resource, one action: what it wants to do. Real records, facts as given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from engine.executor.item import Item
+from engine.lang.check import Environment, check
+from engine.lang.load import policy_from
+from engine.model.change import Change, Skip
+from engine.model.json import Json
+from engine.model.need import FacetNeed, Need
+from engine.model.resource import Resource, ResourceRef
+from engine.model.scope import Scope
+from engine.plugin.discover import catalog
+from engine.plugin.paths import getter
+from engine.plugin.protocols import Failed, Setting
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+SCOPE = Scope("123456789012", "us-east-1")
+TAGS = FacetNeed("tags")
+DENIED = Failed("tagging is denied")
+
+INSTANCE: dict[str, Json] = {"InstanceId": "i-1", "State": {"Name": "running"}, "OwnerId": "ana"}
+BUCKET: dict[str, Json] = {"Name": "b", "BucketRegion": "eu-west-1"}
+FUNCTION: dict[str, Json] = {"FunctionName": "f", "FunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:f"}
+TABLE: dict[str, Json] = {"TableName": "t"}
+ATTRIBUTES = {"ec2": INSTANCE, "s3": BUCKET, "lambda": FUNCTION, "dynamodb-table": TABLE}
+
+
+def pairs(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """As policies see tags."""
+    return [{"Key": k, "Value": v} for k, v in tags.items()]
+
+
+def item(word: str, tags: Mapping[str, str] | Failed, facts: Mapping[Need, Json] | None = None, **more: Json) -> Item:
+    """A resource with its tags where its type has them: in the listing, or as a fact."""
+    type = catalog().provider.type(word)
+    attributes = {**ATTRIBUTES.get(word, {}), **more}
+    in_listing = type.tags is None or bool(type.tags.attribute)
+    if in_listing and not isinstance(tags, Failed):
+        attributes["Tags"] = pairs(tags)
+    made = Item(Resource(ResourceRef(word, SCOPE, str(attributes[type.identity.id])), attributes), type)
+    if not in_listing:
+        made.tell(TAGS, tags if isinstance(tags, Failed) else pairs(tags))
+    for need, fact in (facts or {}).items():
+        made.tell(need, fact)
+    return made
+
+
+def wanted(action: Json, on: Item, now: datetime = NOW) -> Change | Skip:
+    """What the action wants to do to it."""
+    policy, problems = policy_from({"name": "p", "resource": on.type.word, "actions": [action]})
+    assert policy is not None, problems
+    checked, problems = check(policy, catalog(), Environment(now=now))
+    assert checked is not None, [str(p) for p in problems]
+    return checked.actions[0].piece.change(on, Setting(on.type, SCOPE, now, checked.policy.node.data()))
+
+
+def change(action: Json, on: Item, now: datetime = NOW) -> Change:
+    """The change that it must want; its journal form must come back the same, and it must not be done already."""
+    from engine.model.codec import change_json, change_of_json
+
+    found = wanted(action, on, now)
+    assert isinstance(found, Change), found
+    assert change_of_json(change_json(found)) == found
+    if found.done is not None and found.done.expression and not isinstance(on.facts.get(TAGS), Failed):
+        assert not getter(found.done.expression)(on.attributes), "it would be seen as done before it is made"
+    return found
+
+
+def skip(action: Json, on: Item) -> str:
+    """Why it must want nothing."""
+    found = wanted(action, on)
+    assert isinstance(found, Skip), found
+    return found.reason
+
+
+def calls(found: Change) -> list[tuple[str, Json]]:
+    """(operation, parameters) of its calls."""
+    return [(str(call), call.params) for call in found.calls]
+
+
+def inverse(found: Change) -> list[tuple[str, Json]]:
+    """(operation, parameters) of what takes it back."""
+    return [(str(call), call.params) for call in found.inverse]
