@@ -16,6 +16,8 @@ from engine.model.errors import (
     StoreUnavailable,
 )
 
+NO_CREDENTIALS = "there are no AWS credentials"
+
 
 class Exit(IntEnum):
     """What a command's exit code says."""
@@ -41,7 +43,8 @@ def exit_of(error: EngineError) -> Exit:
         texts = getattr(getattr(error, "loaded", None), "texts", {})
         click.echo(as_text(error.diagnostics, texts, color=None), err=True)
         return Exit.REJECTED
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error}", err=True)
+    text = NO_CREDENTIALS if isinstance(error, CallFailed) and error.code == "NoCredentialsError" else str(error)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)
     if isinstance(error, CallFailed):
         if error.kind is FailureKind.CREDENTIALS:
             click.echo("  give credentials as the AWS CLI takes them, or try it with --sandbox", err=True)

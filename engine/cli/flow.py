@@ -17,10 +17,10 @@ from typing import Any
 import click
 
 from engine.cli.exits import Exit
-from engine.cli.options import Where, connections, interactive, state_dir
+from engine.cli.options import Where, chosen, connections, interactive, state_dir
 from engine.executor.changes import Intent, Planned, intend
 from engine.executor.execute import PolicyResult
-from engine.lang.load import load_checked, read_variables
+from engine.lang.load import read_variables
 from engine.model.change import Outcome, Status
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
@@ -69,15 +69,16 @@ def policy_or_world(sandbox: str | None, paths: tuple[str, ...]) -> tuple[str | 
     if sandbox is None or sandbox == DEFAULT_WORLD:
         return sandbox, paths
     path = Path(sandbox)
-    if path.is_dir() or (path.is_file() and any(ln.startswith(("policies:", '{"policies')) for ln in _lines(path))):
+    if (path.exists() and not paths) or path.is_dir() or _holds_policies(path):
         return DEFAULT_WORLD, (sandbox, *paths)
     if not paths and not path.exists():
         raise UsageRejected(f"no such file: '{sandbox}'")
     return sandbox, paths
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()
+def _holds_policies(path: Path) -> bool:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    return any(line.startswith(("policies:", '{"policies')) for line in lines)
 
 
 @dataclass(slots=True)
@@ -91,6 +92,7 @@ class Flow:
 
     def run(self) -> Exit:
         """Find, plan, ask, change, tell."""
+        self._prepare_output()
         ran, intent = self.find()
         results = [result for _, result in ran.results]
         outcomes: list[Outcome] = []
@@ -123,9 +125,7 @@ class Flow:
         request = self.request
         shelves = catalog()
         variables = read_variables(request.vars_file)
-        policies, _ = load_checked(request.paths, shelves, variables, request.names, request.types)
-        if not policies:
-            raise UsageRejected("no policy is selected: see the names with 'engine validate', or widen -p and -t")
+        policies = chosen(request.paths, shelves, variables, request.names, request.types)
         there = connections(shelves.provider, request.where)
         with self._watching() as observer:
             settings = Settings(
@@ -174,11 +174,23 @@ class Flow:
         record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
         return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
 
+    def _prepare_output(self) -> None:
+        """Make the output folder before anything is changed. Raises UsageRejected where it cannot be written to."""
+        folder = self.request.output_dir
+        if folder is None:
+            return
+        if "://" in folder:
+            raise UsageRejected("only folders can be written to so far, not URLs: give -s a path")
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageRejected(f"cannot write to '{folder}': {error.strerror}") from error
+        if not os.access(folder, os.W_OK):
+            raise UsageRejected(f"cannot write to '{folder}': Permission denied")
+
     def _write(self, ran: Ran) -> None:
         if self.request.output_dir is None:
             return
-        if "://" in self.request.output_dir:
-            raise UsageRejected("only folders can be written to so far, not URLs: give -s a path")
         from engine.report.files import write_files
 
         config = {
@@ -205,7 +217,9 @@ class Flow:
                 "left_alone": [skip_json(*s) for s in intent.skipped],
                 "outcomes": [outcome_json(o) for o in outcomes],
             }
-            click.echo(json.dumps(document, default=default, indent=2))
+            from engine.cli.screen import say
+
+            say(json.dumps(document, default=default, indent=2))
         elif not self.request.dry_run and (outcomes or intent.skipped) and not self.request.quiet:
             from engine.cli.screen import screen
             from engine.report.table import outcome_summary, print_left_alone, print_outcomes

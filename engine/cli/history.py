@@ -35,6 +35,8 @@ def opened() -> Iterator[SqliteJournal]:
 def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
     """A run by id, beginning of an id, or `last` (that is not of kind `but`). Raises UsageRejected."""
     record = journal.run(id, but)
+    if record is None and id == "last":
+        raise UsageRejected("no run has changed anything yet")
     if record is None:
         raise UsageRejected(f"no run '{id}', or more than one begins so: 'engine runs' lists them")
     return record
@@ -51,6 +53,11 @@ def alive(record: RunRecord) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def status_of(record: RunRecord) -> str:
+    """A run's status; one that never ended and whose process is gone has died."""
+    return "died" if record.status == "running" and not alive(record) else record.status
 
 
 def connection_of(record: RunRecord, entries: Sequence[Entry]) -> Mapping[str, Connection]:
@@ -114,7 +121,7 @@ def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False
         "kind": record.kind,
         "started": record.started,
         "ended": record.ended,
-        "status": "running" if alive(record) else "died" if record.status == "running" else record.status,
+        "status": status_of(record),
         "policies": list(record.policies),
         "command": record.command,
         "changes": counts,

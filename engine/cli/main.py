@@ -89,7 +89,13 @@ def main(args: Sequence[str] | None = None) -> None:
         click.echo("interrupted", err=True)
         sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        from engine.cli.screen import unread
+
+        unread()
         sys.exit(Exit.DONE)
     except EngineError as error:
         sys.exit(exit_of(error))
+    except OSError as error:
+        place = f": '{error.filename}'" if error.filename else ""
+        click.echo(f"{click.style('error:', fg='red', bold=True)} {error.strerror or error}{place}", err=True)
+        sys.exit(Exit.USAGE)

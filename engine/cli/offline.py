@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from engine.cli.options import chosen
 from engine.lang.check import Environment
-from engine.lang.load import load_checked, read_variables
+from engine.lang.load import read_variables
 from engine.plan.compile import compile
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
@@ -22,6 +23,6 @@ def offline_plan(given: Mapping[str, Any], *, optimise: bool = True) -> tuple[Pl
         raise click.UsageError("which policies? Give files or directories.")
     shelves = catalog()
     variables = read_variables(given["vars_file"])
-    policies, _ = load_checked(given["paths"], shelves, variables, given["names"], given["types"])
+    policies = chosen(given["paths"], shelves, variables, given["names"], given["types"])
     environment = Environment(variables=variables)
     return compile([bind(p, shelves, environment) for p in policies], optimise=optimise), shelves

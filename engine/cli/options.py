@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from engine.lang.syntax import Policy
+from engine.model.errors import UsageRejected
 from engine.model.json import Json
+from engine.plugin.catalog import Catalog
 from engine.plugin.protocols import Connection, Credentials, Provider
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,6 +117,24 @@ def sandbox_credentials(world: str, keep_world: bool) -> Credentials:
     return Credentials(
         endpoint=account.endpoint, environment=tuple(sorted(environment.items())), account=account.account_id
     )
+
+
+def chosen(
+    paths: Sequence[str],
+    shelves: Catalog,
+    variables: Mapping[str, Json],
+    names: Sequence[str] = (),
+    types: Sequence[str] = (),
+) -> list[Policy]:
+    """The selected policies, known to be right. Raises Rejected, and UsageRejected when none is: nobody means that."""
+    from engine.lang.load import load_checked
+
+    policies, loaded = load_checked(paths, shelves, variables, names, types)
+    if not loaded.policies:
+        raise UsageRejected(f"there are no policies in {', '.join(repr(str(path)) for path in paths)}")
+    if not policies:
+        raise UsageRejected(f"none of the {len(loaded.policies)} policies is selected: widen -p and -t")
+    return policies
 
 
 def interactive() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ import click
 
 @click.command("runs")
 @click.argument("run", required=False)
-@click.option("-n", "--most", default=20, show_default=True, help="how many of the newest runs to list")
+@click.option("-n", "--most", type=click.IntRange(1), default=20, show_default=True, help="how many of the newest runs")
 @click.option("--reconcile/--no-reconcile", default=True, help="ask AWS how uncertain changes ended (default)")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="how to print it")
 def command(**given: Any) -> None:
@@ -29,12 +30,12 @@ def command(**given: Any) -> None:
 
 def _runs(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
-    from engine.cli.history import find_run, opened, run_json, settled
+    from engine.cli.history import find_run, opened, run_json, settled, status_of
     from engine.report.document import default
 
     with opened() as journal:
         if given["run"] is None:
-            records = journal.runs(given["most"])
+            records = [replace(r, status=status_of(r)) for r in journal.runs(given["most"])]
             if given["form"] == "json":
                 click.echo(json.dumps([run_json(r, journal.entries(r.id)) for r in records], default=default, indent=2))
             else:
@@ -45,6 +46,8 @@ def _runs(given: dict[str, Any]) -> int:
             return Exit.DONE
         record = find_run(journal, given["run"])
         entries = settled(journal, record) if given["reconcile"] else journal.entries(record.id)
+        record = journal.run(record.id) or record
+        record = replace(record, status=status_of(record))
         if given["form"] == "json":
             click.echo(json.dumps(run_json(record, entries, whole=True), default=default, indent=2))
         else:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from engine.cli.options import state_dir
-from engine.model.errors import UsageRejected
+from engine.model.errors import StoreUnavailable, UsageRejected
 from engine.sandbox.account import Sandbox
 
 
@@ -24,6 +24,8 @@ def told() -> Iterator[None]:
         yield
     except (SandboxUnavailable, WorldRejected) as error:
         raise UsageRejected(str(error)) from error
+    except OSError as error:
+        raise StoreUnavailable(f"the engine's folder {state_dir()} cannot be used: {error.strerror}") from error
 
 
 @click.group("sandbox", invoke_without_command=True)

@@ -18,7 +18,7 @@ from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code, journalled
 from engine.cli.history import cut_short
 from engine.cli.options import Where, connections, interactive
-from engine.cli.screen import screen
+from engine.cli.screen import say, screen
 from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import drifted, read_again
 from engine.executor.item import Item
@@ -26,7 +26,7 @@ from engine.executor.rebase import rebased, tags_after
 from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Skip
 from engine.model.codec import change_json, change_of_json
-from engine.model.errors import PlanRejected
+from engine.model.errors import PlanRejected, UsageRejected
 from engine.model.json import Json
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
@@ -39,6 +39,8 @@ VERSION = 1
 
 def plan(flow: Flow) -> Exit:
     """Find what would be changed, show it, and save it where that is asked for."""
+    if flow.request.out is not None and not Path(flow.request.out).absolute().parent.is_dir():
+        raise UsageRejected(f"cannot write '{flow.request.out}': there is no such folder")
     ran, intent = flow.find()
     results = [result for _, result in ran.results]
     flow.show(results, intent, plan=True)
@@ -65,16 +67,16 @@ def save(path: Path, planned: Sequence[Planned], flow: Flow) -> None:
 
 
 def load(path: Path) -> tuple[dict[str, Json], list[Planned]]:
-    """A saved plan. Raises PlanRejected for what is none."""
+    """A saved plan. Raises UsageRejected for what is none, PlanRejected for one of another version."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
         if document["format"] != "engine-plan" or document["version"] != VERSION:
             raise PlanRejected(f"'{path}' is a plan of version {document['version']}; this engine reads {VERSION}")
         return document, [Planned(c["policy"], c["step"], change_of_json(c)) for c in document["changes"]]
     except OSError as error:
-        raise PlanRejected(f"cannot read '{path}': {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise PlanRejected(f"'{path}' is not a saved plan: make one with 'engine plan … -o FILE'") from error
+        raise UsageRejected(f"cannot read '{path}': {error.strerror}") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageRejected(f"'{path}' is not a saved plan: make one with 'engine plan … -o FILE'") from error
 
 
 def apply_file(file: str, *, yes: bool, form: str) -> Exit:
@@ -99,21 +101,27 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
         click.echo(
             "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
         )
+        _tell([], intent, form)
         return Exit.DECLINED
-    outcomes = _make(document, intent.planned, by_account)
-    _tell(outcomes, intent, form)
+    id, outcomes = _make(document, intent.planned, by_account)
+    _tell(outcomes, intent, form, id)
     code = exit_code([], outcomes, uncertain=uncertain)
     return Exit.DRIFTED if code is Exit.DONE and intent.skipped else code
 
 
-def _tell(outcomes: Sequence[Outcome], intent: Intent, form: str) -> None:
+def _tell(outcomes: Sequence[Outcome], intent: Intent, form: str, run: str = "") -> None:
     """What was changed, and what was refused."""
     if form == "json":
-        told = {"outcomes": [outcome_json(o) for o in outcomes], "refused": [skip_json(*s) for s in intent.skipped]}
-        click.echo(json.dumps(told, default=default, indent=2))
+        told = {
+            "run": run or None,
+            "outcomes": [outcome_json(o) for o in outcomes],
+            "refused": [skip_json(*s) for s in intent.skipped],
+        }
+        say(json.dumps(told, default=default, indent=2))
     elif outcomes:
         print_outcomes(screen(), outcomes)
-        screen().print(f"{outcome_summary(outcomes)}, {len(intent.skipped)} refused.")
+        refused = f", {len(intent.skipped)} refused" if intent.skipped else ""
+        screen().print(f"{outcome_summary(outcomes)}{refused}.  run {run}: engine runs {run} · engine undo {run}")
 
 
 def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> Intent:
@@ -168,10 +176,10 @@ def _on_top(planned: Sequence[Planned], now: dict[object, Item], refused: dict[o
 
 def _make(
     document: Mapping[str, Json], planned: Sequence[Planned], by_account: Mapping[str, Connection]
-) -> list[Outcome]:
+) -> tuple[str, list[Outcome]]:
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     policies = tuple(dict.fromkeys(p.policy for p in planned))
     command = " ".join(["engine", *sys.argv[1:]])
     record = RunRecord(id, "apply", datetime.now(UTC), command, policies, document["target"], pid=os.getpid())
     doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in planned}
-    return journalled(record, planned, doors, threading.Event())
+    return id, journalled(record, planned, doors, threading.Event())

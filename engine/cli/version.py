@@ -10,5 +10,10 @@ from engine import __version__
 @click.command("version")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="how to print it")
 def command(form: str) -> None:
-    """Print the engine's version."""
+    """Print the engine's version.
+
+    \b
+    engine version
+    engine version --format json
+    """
     click.echo(f'{{"version": "{__version__}"}}' if form == "json" else __version__)

@@ -30,16 +30,16 @@ def command(**given: Any) -> None:
 
 def _why(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
-    from engine.cli.options import Where, connections
+    from engine.cli.options import Where, chosen, connections
     from engine.inspection import inspect
-    from engine.lang.load import load_checked, read_variables
+    from engine.lang.load import read_variables
     from engine.plugin.discover import catalog
     from engine.report.document import default, evidence_json
     from engine.runner import Settings
 
     shelves = catalog()
     variables = read_variables(given["vars_file"])
-    policies, _ = load_checked([given["policy"]], shelves, variables, given["names"])
+    policies = chosen([given["policy"]], shelves, variables, given["names"])
     spot = Where(given["regions"], given["profile"], given["assume"], given["external_id"], given["sandbox"])
     there = connections(shelves.provider, spot, keep_world=True)
     settings = Settings(variables=variables, regions=spot.regions)

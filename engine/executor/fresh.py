@@ -15,7 +15,7 @@ from engine.model.scope import Scope
 from engine.plugin.attributes import needs_of_key
 from engine.plugin.listing import Types, existing
 from engine.plugin.paths import getter
-from engine.plugin.protocols import Connection, Setting
+from engine.plugin.protocols import Connection, Missing, Setting
 from engine.plugin.tagging import tags_of
 
 
@@ -43,10 +43,22 @@ def _needs(change: Change, type: ResourceType) -> Iterable[Need]:
     return {need for path in paths for need in needs_of_key(path, type)}
 
 
+def unread(change: Change, item: Item) -> str:
+    """Why what the change is about cannot be seen on the resource, or empty."""
+    try:
+        for need in sorted(_needs(change, item.type), key=repr):
+            item.fact(need)
+    except Missing as missing:
+        return "; ".join(missing.verdict.causes) or "a fact was not gathered"
+    return ""
+
+
 def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None = None) -> str:
     """How the resource differs from what the change was planned against (all its paths, or `before`), or empty."""
     if item is None:
         return "it is gone"
+    if reason := unread(change, item):
+        return f"it cannot be read again: {reason}"
     for path, planned in (change.before if before is None else before).items():
         observed = value_at(path, item)
         if observed != planned and path != "exists":
@@ -55,7 +67,9 @@ def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None
 
 
 def happened(change: Change, item: Item | None) -> bool | None:
-    """Whether a change is seen to have happened; None when its record does not say how to tell."""
+    """Whether a change is seen to have happened; None when it cannot be read, or its record does not say how to tell."""
+    if item is not None and unread(change, item):
+        return None
     if change.done is not None:
         if item is None:
             return True if change.done.gone else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.executor.changes import Intent
-from engine.executor.fresh import drifted, happened, read_again
+from engine.executor.fresh import drifted, happened, read_again, unread
 from engine.executor.item import Item
 from engine.model.change import Change, Skip, Status
 from engine.model.errors import CallFailed
@@ -19,6 +19,9 @@ from engine.model.scope import Scope
 from engine.plugin.journal import Entry, Journal
 from engine.plugin.listing import Types
 from engine.plugin.protocols import Connection
+
+
+CANNOT_BE_SEEN = "what it changes cannot be seen from outside"
 
 
 def reconcile(
@@ -48,7 +51,8 @@ def ended(change: Change, item: Item | None) -> tuple[Status, str]:
     if told:
         return Status.DONE, "seen by reading it again"
     if told is None:
-        return Status.UNCERTAIN, "what it changes cannot be seen from outside"
+        reason = unread(change, item) if item is not None else ""
+        return Status.UNCERTAIN, f"it cannot be read again: {reason}" if reason else CANNOT_BE_SEEN
     if item is None:
         return Status.UNCERTAIN, "the resource is gone"
     if not drifted(change, item):

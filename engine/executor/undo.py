@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.executor.changes import Intent, Planned
-from engine.executor.fresh import happened
+from engine.executor.fresh import happened, unread
 from engine.executor.item import Item
 from engine.executor.rebase import rebased, tags_after
 from engine.model.change import Change, Check, Skip, Status
@@ -66,6 +66,8 @@ def _why_not(change: Change, item: Item | None, *, force: bool) -> str:
         return change.irreversible or "there is no way back"
     if item is None and not (change.done is not None and change.done.gone):
         return "the resource is gone"
+    if not force and item is not None and (reason := unread(change, item)):
+        return f"it cannot be read again: {reason}"
     if not force and happened(change, item) is False:
         return "it has changed since; --force takes it back all the same"
     return ""

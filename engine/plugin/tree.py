@@ -99,7 +99,9 @@ def evidence(tree: FilterTree, view: View, setting: Setting) -> Evidence:
                 view.fact(need)
             return tree.piece.evidence(view, setting)
         except Missing as missing:
-            return Evidence(tree.word, missing.verdict)
+            said, expected = (getattr(tree.piece, name, "") for name in ("sentence", "expected"))
+            text = said if isinstance(said, str) and said else tree.word
+            return Evidence(text, missing.verdict, expected if isinstance(expected, str) else "", source="")
     children = tuple(evidence(child, view, setting) for child in tree.children)
     verdicts = [c.verdict for c in children]
     verdict = some(verdicts) if tree.op == "or" else every(verdicts)

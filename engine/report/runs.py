@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from engine.model.change import Status
 from engine.plugin.journal import Entry, RunRecord
 from engine.report.table import STATUS, change_text
 
@@ -45,7 +46,8 @@ def print_run(console: Console, record: RunRecord, entries: Sequence[Entry]) -> 
             STATUS[entry.status], escape(what),
         )  # fmt: skip
     console.print(table)
-    console.print(f"{counts(entries)}.  take it back: engine undo {record.id}")
+    back = any(e.status is Status.DONE and e.change.reversible for e in entries)
+    console.print(f"{counts(entries)}." + (f"  take it back: engine undo {record.id}" if back else ""))
 
 
 def counts(entries: Sequence[Entry]) -> str:

@@ -56,7 +56,7 @@ def _matches(results: Sequence[PolicyResult]) -> Table:
             if shown == MOST_ROWS:
                 table.add_row(f"… {total - shown} more", "", "", "--format json or -s DIR gives all")
                 return table
-            told = escape(why(result, item).sentence())
+            told = escape(why(result, item).sentence() if result.policy.filters else "no filters")
             name = escape(name_of(item.type, item.attributes))
             table.add_row(escape(item.resource.ref.id), name, item.resource.ref.scope.region, told)
             shown += 1
@@ -100,6 +100,8 @@ def change_text(change: Change) -> str:
     paths = list(dict.fromkeys([*change.before, *change.after]))
     if not paths:
         return ", ".join(str(call) for call in change.calls)
+    if paths == ["exists"]:
+        return "exists → gone" if change.before["exists"] else "gone → exists"
     return ", ".join(
         f"{_short(path)}: {value_text(change.before.get(path))} → {value_text(change.after.get(path))}"
         for path in paths
@@ -133,7 +135,8 @@ def print_left_alone(console: Console, intent: Intent) -> None:
         reasons.setdefault((policy, skip.action, skip.reason), []).append(skip.ref.id)
     for (policy, action, reason), ids in reasons.items():
         some = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
-        console.print(f"  [dim]{escape(policy)}: {action} leaves {escape(some)} alone: {escape(reason)}[/]")
+        who = policy if action == "guard" else f"{policy}: {action}"
+        console.print(f"  [dim]{escape(who)} leaves {escape(some)} alone: {escape(reason)}[/]")
 
 
 def _by_policy(planned: Iterable[Planned]) -> Mapping[str, list[Planned]]:

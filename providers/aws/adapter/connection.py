@@ -14,6 +14,7 @@ from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.model.scope import Scope
 from engine.plugin.protocols import Credentials, Request, Tell
+from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
 from providers.aws.adapter.sessions import creator
@@ -56,12 +57,19 @@ class AwsConnection:
         return ThreadPoolExecutor(CALLS_AT_ONCE, "wait")
 
     def regions(self, wanted: Sequence[str]) -> Sequence[str]:
-        """The regions to run in. Raises UsageRejected when none is given or configured; CallFailed for `all`."""
+        """The regions to run in.
+
+        Raises:   UsageRejected when none is given or configured, or one is not a region; CallFailed for `all`.
+        """
         if not wanted:
             if not self._region:
                 raise UsageRejected("no region: give -r REGION, or set AWS_DEFAULT_REGION or the profile's region")
             return (self._region,)
         if "all" not in wanted:
+            unknown = [region for region in wanted if not _is_region(region)]
+            if unknown:
+                known = _regions_of("ec2", "aws")
+                raise UsageRejected(f"there is no region '{unknown[0]}'. {did_you_mean(unknown[0], known)}".strip())
             return tuple(dict.fromkeys(wanted))
         home = Scope(self.known_account, self._region or "us-east-1")
         enabled = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
@@ -76,6 +84,17 @@ class AwsConnection:
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts; failures are told, not raised."""
         gather(self, requests, tell)
+
+
+def _is_region(name: str) -> bool:
+    """Whether a name is like a region's; one that botocore has not heard of yet may be one."""
+    import botocore.session
+    from botocore.exceptions import UnknownRegionError
+
+    try:
+        return bool(botocore.session.Session().get_partition_for_region(name))
+    except UnknownRegionError:
+        return False
 
 
 @functools.cache

@@ -1,0 +1,147 @@
+"""Runs of plans: scopes that fail leave the others, pages stream, costly facts are asked only for what is left."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from engine.executor.events import Silent
+from engine.executor.execute import Circumstances, Target, execute
+from engine.lang.check import Environment
+from engine.model.errors import CallFailed, FailureKind
+from engine.model.json import Json
+from engine.model.scope import Scope
+from engine.plan.compile import compile
+from engine.plugin.discover import catalog
+from engine.runner import bind
+from tests.engine.plan.estate import Estate, Thing
+
+from .cloud import NOW, SCOPE, Cloud, parsed, ran, refused
+
+
+def herd(count: int, **more: Any) -> Estate:
+    """Instances, every other one running."""
+    things = [
+        Thing({"InstanceId": f"i-{n}", "State": {"Name": "running" if n % 2 else "stopped"}},
+              {"termination-protection": n % 4 == 1}, {"CPUUtilization": [float(n)]})
+        for n in range(count)
+    ]  # fmt: skip
+    return Estate({"ec2": things, "s3": []}, **more)
+
+
+def run(estate: Estate, *filters: Json, scopes: tuple[Scope, ...] = (SCOPE,), **more: Any) -> Any:
+    """The results of one policy in some scopes."""
+    (policy,) = parsed({"resource": "ec2", "filters": list(filters)})
+    plan = compile([bind(policy, catalog(), Environment(now=NOW))])
+    return execute([Target(estate, s, plan) for s in scopes], Circumstances(NOW, catalog().provider.type, **more))
+
+
+def test_costly_facts_are_asked_only_for_what_is_left() -> None:
+    """Metrics for the running ones, the facet for those of them that are idle."""
+    estate = herd(20, page=3)
+    metric = {"type": "metrics", "name": "CPUUtilization", "op": "lt", "value": 6}
+    (result,) = run(estate, {"State.Name": "running"}, metric, "termination-protected")
+    assert [i.resource.ref.id for i in result.matched] == ["i-1", "i-5"]
+    asked = [(need.split("(")[0], id) for id, need in estate.asked]
+    assert [id for kind, id in asked if kind == "MetricNeed"] == [f"i-{n}" for n in range(1, 20, 2)]
+    assert [id for kind, id in asked if kind == "FacetNeed"] == ["i-1", "i-3", "i-5"]
+
+
+def test_nothing_is_asked_when_the_listing_decides() -> None:
+    """No resource is left."""
+    estate = herd(20)
+    (result,) = run(estate, {"State.Name": "terminated"}, "termination-protected")
+    assert estate.asked == []
+    assert (result.matched, result.unknown) == ([], [])
+
+
+class Regions(Estate):
+    """An estate whose second region is refused, one page late."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        inner = self.door.pages
+
+        def pages(call: Any) -> Any:
+            for number, body in enumerate(inner(call)):
+                if call.scope.region == "eu-west-1" and number == 1:
+                    raise CallFailed("ec2", "DescribeInstances", FailureKind.DENIED, "AccessDenied", "no")
+                yield body
+
+        self.door.pages = pages  # type: ignore[method-assign]
+
+
+def test_a_scope_that_fails_half_way_is_an_error_and_the_others_go_on() -> None:
+    """Its first page does not pass for the whole; results come in the order of the scopes."""
+    scopes = tuple(Scope("123456789012", r) for r in ("eu-west-1", "eu-west-2", "us-east-1"))
+    failed: list[str] = []
+
+    class Watching(Silent):
+        def failed(self, type: str, scope: Scope, reason: str) -> None:
+            failed.append(scope.region)
+
+    estate = Regions({"ec2": herd(6).things["ec2"]}, page=2)
+    results = run(estate, {"State.Name": "running"}, scopes=scopes, observer=Watching())
+    assert [r.scope.region for r in results] == ["eu-west-1", "eu-west-2", "us-east-1"]
+    assert [len(r.matched) for r in results] == [0, 3, 3]
+    assert [bool(r.error) for r in results] == [True, False, False]
+    assert failed == ["eu-west-1"]
+
+
+def test_policies_that_share_a_listing_list_once() -> None:
+    """One DescribeInstances for three policies; each gets its own result, in the text's order."""
+    cloud = Cloud().instance("i-0").instance("i-1", "stopped")
+    results = ran(cloud, {"resource": "ec2", "filters": [{"State.Name": "running"}]}, {"resource": "aws.ec2"},
+                  {"resource": "ec2", "filters": [{"State.Name": "stopped"}]})  # fmt: skip
+    assert [c.operation for c in cloud.calls if c.operation == "DescribeInstances"] == ["DescribeInstances"]
+    assert [(r.policy.name, len(r.matched)) for _, r in results] == [("p0", 1), ("p1", 2), ("p2", 1)]
+
+
+def test_a_policy_that_is_skipped_lists_nothing() -> None:
+    """No call at all."""
+    cloud = Cloud().instance("i-0")
+    ((_, result),) = ran(cloud, {"resource": "ec2", "region": "eu-west-1"})
+    assert result.skipped == "it is for region eu-west-1"
+    assert cloud.calls == []
+
+
+def test_a_run_that_is_stopped_ends() -> None:
+    """After the page that is under way."""
+    stop = threading.Event()
+
+    class Stopping(Silent):
+        def listed(self, type: str, scope: Scope, count: int) -> None:
+            stop.set()
+
+    (result,) = run(herd(20, page=2), {"State.Name": "running"}, stop=stop, observer=Stopping())
+    assert result.population == 2
+
+
+def test_a_bug_is_not_swallowed() -> None:
+    """Only typed failures become errors of a scope."""
+
+    class Broken(Estate):
+        def gather(self, requests: Any, tell: Any) -> None:
+            raise ZeroDivisionError
+
+    estate = Broken({"ec2": herd(3).things["ec2"], "s3": []})
+    with pytest.raises(ZeroDivisionError):
+        run(estate, "termination-protected")
+
+
+def test_other_sources_are_not_run_in_silence() -> None:
+    """An error, not an empty result."""
+    ((_, result),) = ran(Cloud().instance("i-0"), {"resource": "ec2", "source": "config"})
+    assert "source 'config' cannot be run yet" in result.error
+
+
+def test_read_only_runs_ask_no_account() -> None:
+    """Neither STS nor anything else but the listing."""
+    cloud = Cloud().instance("i-0")
+    cloud.connection.known_account = ""
+    cloud.breaks = lambda call: refused(call) if call.service == "sts" else None
+    results = ran(cloud, {"resource": "ec2", "filters": [{"State.Name": "running"}]})
+    assert len(results[0][1].matched) == 1
+    assert [c.operation for c in cloud.calls] == ["DescribeInstances"]

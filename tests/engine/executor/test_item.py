@@ -1,0 +1,83 @@
+"""A resource and the facts beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.executor.item import Item
+from engine.model.need import FacetNeed, MetricNeed
+from engine.model.resource import Resource, ResourceRef
+from engine.plugin.discover import catalog
+from engine.plugin.protocols import Failed, Missing
+
+from .cloud import SCOPE
+
+TAGS, DETAIL = FacetNeed("tags"), FacetNeed("detail")
+METRIC = MetricNeed("AWS/DynamoDB", "M", "Sum", 1, 60)
+
+
+def table(**attributes: object) -> Item:
+    """A table as its listing gives it."""
+    type = catalog().provider.type("dynamodb-table")
+    return Item(Resource(ResourceRef("dynamodb-table", SCOPE, "t"), {"TableName": "t", **attributes}), type)
+
+
+def test_facets_join_under_their_name_or_as_their_own_keys() -> None:
+    """The snapshot itself stays as it was."""
+    item = table()
+    item.tell(TAGS, [{"Key": "a", "Value": "1"}])
+    item.tell(DETAIL, {"TableName": "t", "ItemCount": 7})
+    item.tell(METRIC, [1.0])
+    assert dict(item.attributes) == {"TableName": "t", "ItemCount": 7, "Tags": [{"Key": "a", "Value": "1"}]}
+    assert dict(item.resource.attributes) == {"TableName": "t"}
+
+
+def test_a_failed_facet_is_unknown_with_its_cause_and_joins_nothing() -> None:
+    """Until another is told."""
+    item = table()
+    item.tell(TAGS, Failed("denied"))
+    assert "Tags" not in item.attributes
+    with pytest.raises(Missing) as raised:
+        item.fact(TAGS)
+    assert raised.value.verdict.causes == ("denied",)
+    assert not raised.value.verdict.pending
+    item.tell(TAGS, None)
+    assert item.fact(TAGS) is None
+    assert item.attributes["Tags"] is None
+
+
+def test_a_fact_that_was_not_asked_for_is_pending() -> None:
+    """The executor asks then."""
+    with pytest.raises(Missing) as raised:
+        table().fact(METRIC)
+    assert raised.value.verdict.pending == {METRIC}
+
+
+def test_offline_a_facet_is_what_the_resource_holds_or_none() -> None:
+    """Metrics stay unknown."""
+    type = catalog().provider.type("dynamodb-table")
+    item = Item(Resource(ResourceRef("dynamodb-table", SCOPE, "t"), {"Tags": []}), type, offline=True)
+    assert item.fact(TAGS) == []
+    assert item.fact(DETAIL) is None
+    with pytest.raises(Missing):
+        item.fact(METRIC)
+
+
+def test_with_tags() -> None:
+    """On top of its own; None removes; the original stays."""
+    item = table()
+    item.tell(TAGS, [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
+    item.tell(METRIC, [1.0])
+    copy = item.with_tags({"a": None, "c": "3"})
+    assert copy.fact(TAGS) == [{"Key": "b", "Value": "2"}, {"Key": "c", "Value": "3"}]
+    assert copy.attributes["Tags"] == copy.fact(TAGS)
+    assert copy.fact(METRIC) == [1.0]
+    assert item.fact(TAGS) == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
+
+
+def test_with_tags_on_unknown_tags() -> None:
+    """They stay unknown."""
+    item = table()
+    item.tell(TAGS, Failed("denied"))
+    with pytest.raises(Missing):
+        item.with_tags({"a": "1"}).fact(TAGS)

@@ -1,0 +1,129 @@
+"""The journal in a file: the suite, and what files can do wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.model.change import Status
+from engine.model.errors import StoreUnavailable
+from engine.store.sqlite import SqliteJournal
+
+from .suite import JournalSuite, change, run
+
+
+class TestSqlite(JournalSuite):
+    """The suite."""
+
+    @pytest.fixture
+    def opened(self, tmp_path: Path) -> Iterator[Callable[[], SqliteJournal]]:
+        """The same file each time."""
+        made: list[SqliteJournal] = []
+
+        def open_() -> SqliteJournal:
+            made.append(SqliteJournal(tmp_path / "deep" / "journal.db"))
+            return made[-1]
+
+        yield open_
+        for each in made:
+            each.close()
+
+
+def newer(path: Path) -> None:
+    """Written by a version to come."""
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+def garbage(path: Path) -> None:
+    """Not a database."""
+    path.write_bytes(b"this is no database " * 200)
+
+
+def folder(path: Path) -> None:
+    """Something else stands there."""
+    path.mkdir()
+
+
+def cut(path: Path) -> None:
+    """A database that broke off."""
+    journal = SqliteJournal(path)
+    journal.begin(run("r"))
+    journal.close()
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+@pytest.mark.parametrize("spoil", [newer, garbage, folder, cut])
+def test_files_that_cannot_be_used(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    """One kind of error, with the path, and the file is left as it is."""
+    path = tmp_path / "journal.db"
+    spoil(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(StoreUnavailable, match=r"journal\.db"):
+        SqliteJournal(path).entries("r")
+    assert (path.read_bytes() if path.is_file() else None) == before
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """A file stands in the way."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreUnavailable, match="cannot be used"):
+        SqliteJournal(tmp_path / "file" / "journal.db")
+
+
+def test_the_newer_version_is_named(tmp_path: Path) -> None:
+    """What is the matter is clear."""
+    newer(tmp_path / "journal.db")
+    with pytest.raises(StoreUnavailable, match="was written by a newer version of the engine"):
+        SqliteJournal(tmp_path / "journal.db")
+
+
+def test_a_journal_that_is_closed_is_unavailable(tmp_path: Path) -> None:
+    """Not sqlite's own exception."""
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal.close()
+    with pytest.raises(StoreUnavailable):
+        journal.begin(run("r"))
+    with pytest.raises(StoreUnavailable):
+        journal.runs()
+
+
+def test_a_failed_write_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """A second run of the same id is refused; its changes are not there."""
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal.begin(run("r"))
+    with pytest.raises(StoreUnavailable):
+        journal.begin(run("r"))
+    journal.begin(run("s"))
+    assert {r.id for r in journal.runs()} == {"r", "s"}
+    journal.close()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from engine.store.sqlite import SqliteJournal
+from tests.engine.store.suite import change, run
+journal = SqliteJournal(Path(sys.argv[1]))
+journal.begin(run("r"))
+entries = journal.intend("r", [("a", change(n)) for n in range(3)])
+journal.started(entries[:2])
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_was_written_before_a_kill_is_there(tmp_path: Path) -> None:
+    """No close, no commit of ours after the call returned."""
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path / "journal.db")], cwd=root, check=False)
+    assert done.returncode == -9
+    journal = SqliteJournal(tmp_path / "journal.db")
+    assert [e.status for e in journal.entries("r")] == [Status.STARTED, Status.STARTED, Status.PLANNED]
+    assert journal.entries("r")[0].change == change(0)
+    journal.close()
