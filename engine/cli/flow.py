@@ -111,12 +111,12 @@ class Flow:
 
     def _hold_back(self, results: Sequence[PolicyResult], intent: Intent) -> tuple[Intent, bool, list[str]]:
         """(what is left to do after runs that were cut short, whether some of it is uncertain, their policies)."""
-        from engine.cli.history import cut_short
-        from engine.executor.reconcile import hold_back
-
         acting = [r.policy.name for r in results if r.policy.actions and not (r.error or r.limited or r.skipped)]
         if self.request.dry_run or not acting:
             return intent, False, []
+        from engine.cli.history import cut_short
+        from engine.executor.reconcile import hold_back
+
         entries, policies = cut_short(self.request.where.target(), acting)
         return *hold_back(intent, entries), policies
 

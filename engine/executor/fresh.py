@@ -62,7 +62,8 @@ def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None
     for path, planned in (change.before if before is None else before).items():
         observed = value_at(path, item)
         if observed != planned and path != "exists":
-            return f"{path} is {observed!r} now, it was {planned!r} when this was planned"
+            now, then = ("absent" if v is None else repr(v) for v in (observed, planned))
+            return f"{path} is {now} now, it was {then} when this was planned"
     return ""
 
 

@@ -45,11 +45,11 @@ class SqliteJournal:
                 raise
 
     def _prepare(self) -> None:
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, VERSION):
             raise StoreUnavailable(f"the journal {self.path} was written by a newer version of the engine")
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
         self._db.execute(f"PRAGMA user_version = {VERSION}")
         self._db.commit()
@@ -132,8 +132,8 @@ class SqliteJournal:
             else:
                 if not id or set(id) & set("%_"):
                     return None
-                pattern = f"{id}%"
-                rows = self._db.execute("SELECT * FROM runs WHERE id LIKE ? LIMIT 2", (pattern,)).fetchall()
+                rows = self._db.execute("SELECT * FROM runs WHERE id = ?", (id,)).fetchall()
+                rows = rows or self._db.execute("SELECT * FROM runs WHERE id LIKE ? LIMIT 2", (f"{id}%",)).fetchall()
         return _record(rows[0]) if len(rows) == 1 else None
 
     def entries(self, run: str) -> list[Entry]:
