@@ -17,7 +17,6 @@ from engine.model.verdict import Kind
 from engine.plugin.protocols import Connection, Failed
 from engine.plugin.tree import evidence, judge, needs_of
 
-
 Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
 """The tags that the changes so far write; None for those they remove."""
 

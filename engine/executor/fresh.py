@@ -68,7 +68,7 @@ def drifted(change: Change, item: Item | None, before: Mapping[str, Json] | None
 
 
 def happened(change: Change, item: Item | None) -> bool | None:
-    """Whether a change is seen to have happened; None when it cannot be read, or its record does not say how to tell."""
+    """Whether a change is seen to have happened; None when it cannot be read, or nothing says how to tell."""
     if item is not None and unread(change, item):
         return None
     if change.done is not None:

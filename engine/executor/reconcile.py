@@ -20,7 +20,6 @@ from engine.plugin.journal import Entry, Journal
 from engine.plugin.listing import Types
 from engine.plugin.protocols import Connection
 
-
 CANNOT_BE_SEEN = "what it changes cannot be seen from outside"
 
 

@@ -55,7 +55,9 @@ def test_the_filter_finds_it_on_its_day_and_not_before(delay: dict[str, Json], t
     """Writer and reader agree."""
     mark = {"type": "mark-for-op", "op": "stop", "tz": tz, **delay}
     on = item("ec2", {"maid_status": text(mark)})
-    policy, _ = policy_from({"name": "p", "resource": "ec2", "filters": [{"type": "marked-for-op", "op": "stop", "tz": tz}]})
+    policy, _ = policy_from(
+        {"name": "p", "resource": "ec2", "filters": [{"type": "marked-for-op", "op": "stop", "tz": tz}]}
+    )
     assert policy is not None
     checked, _ = check(policy, catalog(), Environment(now=NOW))
     assert checked is not None

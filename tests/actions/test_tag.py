@@ -36,7 +36,9 @@ def test_a_value_that_was_there_comes_back() -> None:
 
 def test_new_and_old_tags_together() -> None:
     """One call to write, two to take back."""
-    found = change({"type": "tag", "tags": {"New": "1", "Old": "2", "Same": "3"}}, item("ec2", {"Old": "x", "Same": "3"}))
+    found = change(
+        {"type": "tag", "tags": {"New": "1", "Old": "2", "Same": "3"}}, item("ec2", {"Old": "x", "Same": "3"})
+    )
     assert calls(found)[0][1]["Tags"] == [{"Key": "New", "Value": "1"}, {"Key": "Old", "Value": "2"}]
     assert [name for name, _ in inverse(found)] == ["ec2:CreateTags", "ec2:DeleteTags"]
     assert found.before == {"tag:New": None, "tag:Old": "x"}
@@ -62,7 +64,10 @@ def test_tables_and_functions_go_by_the_tagging_api() -> None:
     """By ARN, twenty at a time, and what it says failed is looked for."""
     found = change(IDLE, item("lambda", {}))
     assert calls(found) == [
-        ("resourcegroupstaggingapi:TagResources", {"ResourceARNList": [FUNCTION["FunctionArn"]], "Tags": {"Idle": "true"}})
+        (
+            "resourcegroupstaggingapi:TagResources",
+            {"ResourceARNList": [FUNCTION["FunctionArn"]], "Tags": {"Idle": "true"}},
+        )
     ]
     assert found.batching == Batching("ResourceARNList", 20, "FailedResourcesMap")
     table = change(IDLE, item("dynamodb-table", {}))

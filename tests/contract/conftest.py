@@ -136,9 +136,7 @@ def emulator(request: pytest.FixtureRequest) -> Iterator[Emulator]:
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
         )
-        connection = catalog().provider.connect(
-            Credentials(endpoint=endpoint, environment=keys, account=ACCOUNT[name])
-        )
+        connection = catalog().provider.connect(Credentials(endpoint=endpoint, environment=keys, account=ACCOUNT[name]))
         made = Emulator(name, endpoint, connection)
         build(made)
         yield made

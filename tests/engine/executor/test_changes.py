@@ -70,7 +70,12 @@ def test_unknown_resources_are_never_acted_on(on_unknown: str) -> None:
 
     cloud.breaks = some  # type: ignore[assignment]
     cloud._GetBucketVersioning = lambda params: {}  # type: ignore[attr-defined]
-    policy = {"resource": "s3", "filters": [{"Versioning.Status": "absent"}], "actions": [TAG], "on-unknown": on_unknown}
+    policy = {
+        "resource": "s3",
+        "filters": [{"Versioning.Status": "absent"}],
+        "actions": [TAG],
+        "on-unknown": on_unknown,
+    }
     found = {p.change.ref.id for p in intent(cloud, policy).planned}
     assert found == (set() if on_unknown == "fail" else {"b0"})
 
@@ -96,7 +101,9 @@ def test_limits(limits: dict[str, Json], acts: bool) -> None:
 def test_tags_must_be_known_where_writing_one_writes_all() -> None:
     """A bucket whose tags cannot be read is left alone; a function is tagged without a way back."""
     cloud = Cloud(buckets={"b": {"Owner": "ana"}}, functions={"f": {}})
-    cloud.breaks = lambda call: refused(call) if call.operation.startswith(("GetBucketTag", "GetRes", "ListTags")) else None
+    cloud.breaks = lambda call: (
+        refused(call) if call.operation.startswith(("GetBucketTag", "GetRes", "ListTags")) else None
+    )
     found = intent(cloud, {"resource": "s3", "actions": [TAG]}, {"resource": "lambda", "actions": [TAG]})
     ((_, skip),) = found.skipped
     assert skip.reason.startswith("it must be known first: s3:GetBucketTagging denied")
@@ -118,7 +125,9 @@ def test_two_policies_on_one_bucket_keep_both_tags(desk: Sit) -> None:
     """And across policies: the second was planned before the first was made."""
     cloud = Cloud(buckets={"b": {"Owner": "ana"}})
     second = {"type": "tag", "key": "Second", "value": "2"}
-    desk(cloud).make(intent(cloud, {"resource": "s3", "actions": [TAG]}, {"resource": "s3", "actions": [second]}).planned)
+    desk(cloud).make(
+        intent(cloud, {"resource": "s3", "actions": [TAG]}, {"resource": "s3", "actions": [second]}).planned
+    )
     assert cloud.buckets["b"] == {"Owner": "ana", "Idle": "true", "Second": "2"}
 
 

@@ -34,7 +34,7 @@ def test_by_id_in_one_request() -> None:
 def test_refusal_is_raised() -> None:
     """Not "they are all gone"."""
     cloud = Cloud().instance("i-0")
-    cloud.breaks = lambda call: refused(call)
+    cloud.breaks = refused
     with pytest.raises(CallFailed):
         read_again(cloud.connection, TYPES("ec2"), SCOPE, [change("stop", "i-0")], TYPES, NOW)
 
@@ -44,7 +44,7 @@ def test_drift() -> None:
     wanted = change("tag", "i-1", before={"tag:A": None, "State.Name": "running"}, after={"tag:A": "1"})
     assert drifted(wanted, None) == "it is gone"
     assert drifted(wanted, item("ec2", {})) == ""
-    assert drifted(wanted, item("ec2", {"A": "0"})) == "tag:A is '0' now, it was None when this was planned"
+    assert drifted(wanted, item("ec2", {"A": "0"})) == "tag:A is '0' now, it was absent when this was planned"
     assert drifted(wanted, item("ec2", {"A": "0"}), {"State.Name": "running"}) == ""
     assert "tagging is denied" in drifted(wanted, item("lambda", DENIED))
 

@@ -18,7 +18,9 @@ PROTECTED = FacetNeed("termination-protection")
 ONE: Json = {"type": "reduce", "sort-by": "InstanceId", "limit": 1}
 
 
-def judged(filters: list[Json], *states: str, facts: dict[int, Json] | None = None) -> tuple[list[Kind], Asks, list[Item]]:
+def judged(
+    filters: list[Json], *states: str, facts: dict[int, Json] | None = None
+) -> tuple[list[Kind], Asks, list[Item]]:
     """(verdict kinds, what is asked, the instances i-0, i-1 … in these states)."""
     (policy,) = parsed({"resource": "ec2", "filters": filters})
     checked, problems = check(policy, catalog(), Environment(now=NOW))

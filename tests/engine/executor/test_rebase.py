@@ -12,9 +12,7 @@ TAG: Json = {"type": "tag", "key": "Idle", "value": "true"}
 
 def whole(found: Change) -> list[dict[str, str]]:
     """The tags of its calls and of its inverses."""
-    return [
-        {t["Key"]: t["Value"] for t in call.params["Tagging"]["TagSet"]} for call in (*found.calls, *found.inverse)
-    ]
+    return [{t["Key"]: t["Value"] for t in call.params["Tagging"]["TagSet"]} for call in (*found.calls, *found.inverse)]
 
 
 def test_a_buckets_tags_are_those_it_has_now() -> None:

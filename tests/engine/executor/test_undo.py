@@ -93,7 +93,9 @@ def test_two_changes_of_one_tag_are_taken_back_one_after_the_other(desk: Sit) ->
     """The earlier one is held against what the tag will be then."""
     cloud = Cloud().instance("i-0", Idle="at first")
     at = desk(cloud)
-    entries, _ = at.make(intent(cloud, {"resource": "ec2", "actions": [TAG]}, {"resource": "ec2", "actions": [SECOND]}).planned)
+    entries, _ = at.make(
+        intent(cloud, {"resource": "ec2", "actions": [TAG]}, {"resource": "ec2", "actions": [SECOND]}).planned
+    )
     assert cloud.instances["i-0"]["tags"] == {"Idle": "very"}
     found = back(cloud, entries)
     assert found.skipped == []

@@ -276,10 +276,14 @@ def facts(sort: Sort) -> Strategy:
     if sort.metrics:
         leaves.append(
             st.fixed_dictionaries(
-                {"type": st.just("metrics"), "name": st.sampled_from(sort.metrics), "value": st.just(5),
-                 "op": st.sampled_from(["lt", "gte"])},
+                {
+                    "type": st.just("metrics"),
+                    "name": st.sampled_from(sort.metrics),
+                    "value": st.just(5),
+                    "op": st.sampled_from(["lt", "gte"]),
+                },
                 optional={"missing-value": st.just(0), "days": st.sampled_from([1, 7])},
-            )  # fmt: skip
+            )
         )
     return st.one_of(leaves)
 
@@ -298,9 +302,9 @@ def filters(sort: Sort) -> Strategy:
     """One filter or block."""
     return st.recursive(
         st.one_of(comparisons(sort), comparisons(sort), facts(sort), set_filters(sort), tangled(sort)),
-        lambda inner: st.tuples(
-            st.sampled_from(["and", "or", "not"]), st.lists(inner, min_size=1, max_size=3)
-        ).map(lambda t: {t[0]: t[1]}),
+        lambda inner: st.tuples(st.sampled_from(["and", "or", "not"]), st.lists(inner, min_size=1, max_size=3)).map(
+            lambda t: {t[0]: t[1]}
+        ),
         max_leaves=5,
     )
 
@@ -352,7 +356,9 @@ def pushed(sort: Sort, key: str) -> Strategy:
     before = st.one_of(st.just([]), st.just([]), st.just([]), set_filters(sort).flatmap(
         lambda each: st.sampled_from([[each], [{"not": [each]}], [{"or": [each, {sort.id: "absent"}]}]])))  # fmt: skip
     after = st.one_of(st.just([]), comparisons(sort).map(lambda each: [each]))
-    return st.tuples(before, pushable(sort, key).map(lambda each: [each]), after).map(lambda parts: sum(parts, []))
+    return st.tuples(before, pushable(sort, key).map(lambda each: [each]), after).map(
+        lambda parts: [one for part in parts for one in part]
+    )
 
 
 @st.composite

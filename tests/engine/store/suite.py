@@ -22,13 +22,21 @@ SCOPE = Scope("123456789012", "us-east-1", "audit")
 def run(id: str, minutes: int = 0, kind: str = "run", pid: int = 7) -> RunRecord:
     """A run."""
     return RunRecord(
-        id, kind, NOW + timedelta(minutes=minutes), f"engine {kind}", ("a", "b"), {"profile": "x", "assume": []}, pid=pid
+        id,
+        kind,
+        NOW + timedelta(minutes=minutes),
+        f"engine {kind}",
+        ("a", "b"),
+        {"profile": "x", "assume": []},
+        pid=pid,
     )
 
 
 def change(number: int) -> Change:
     """A change with everything in it that a journal must keep."""
-    call = Call("ec2", "CreateTags", {"Resources": [f"i-{number}"], "When": NOW, "Blob": b"\x00", "Text": "ü\n'"}, SCOPE)
+    call = Call(
+        "ec2", "CreateTags", {"Resources": [f"i-{number}"], "When": NOW, "Blob": b"\x00", "Text": "ü\n'"}, SCOPE
+    )
     return Change(
         ResourceRef("ec2", SCOPE, f"i-{number}"), "tag", (call,), {"tag:A": None}, {"tag:A": "1"}, (call, call),
         "", Batching("Resources", 25, "Failed"), Check("a == `1`", False), True,
@@ -77,9 +85,7 @@ class JournalSuite:
         first.begin(run("r1"))
         first.end("r1", "interrupted", NOW + timedelta(minutes=1), {"done": 2})
         found = opened().run("r1")
-        assert found == replace(
-            run("r1"), status="interrupted", ended=NOW + timedelta(minutes=1), summary={"done": 2}
-        )
+        assert found == replace(run("r1"), status="interrupted", ended=NOW + timedelta(minutes=1), summary={"done": 2})
 
     def test_newest_first(self, journal: Journal) -> None:
         for number in range(5):

@@ -9,8 +9,7 @@ import pytest
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind, UsageRejected
 from engine.model.json import Json
-from engine.model.need import ContentNeed
-from engine.model.need import PolicyNeed
+from engine.model.need import ContentNeed, PolicyNeed
 from engine.model.scope import Scope
 from engine.plugin.protocols import Credentials, Failed
 from providers.aws import PROVIDER

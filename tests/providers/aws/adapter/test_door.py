@@ -115,7 +115,9 @@ def test_pages_are_one_request_each_and_counted() -> None:
 
 def test_a_page_that_breaks_off_ends_the_listing_with_a_failure() -> None:
     """The first page alone must not pass for the whole."""
-    connection, _ = answering({"ListTables": [b'{"TableNames": ["one"], "LastEvaluatedTableName": "one"}', b'{"TableN']})
+    connection, _ = answering(
+        {"ListTables": [b'{"TableNames": ["one"], "LastEvaluatedTableName": "one"}', b'{"TableN']}
+    )
     pages = connection.door.pages(Call("dynamodb", "ListTables", {}, SCOPE))
     assert next(pages)["TableNames"] == ["one"]
     with pytest.raises(CallFailed):
@@ -150,8 +152,10 @@ def test_a_body_that_is_streamed_is_read_by_the_door() -> None:
 
 def test_a_call_without_pages_gives_its_one_answer() -> None:
     """GetCallerIdentity has no paginator."""
-    body = b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>" \
-           b"</GetCallerIdentityResponse>"  # fmt: skip
+    body = (
+        b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>"
+        b"</GetCallerIdentityResponse>"
+    )
     connection, _ = answering({"GetCallerIdentity": [body]})
     assert list(connection.door.pages(Call("sts", "GetCallerIdentity", {}, SCOPE))) == [{"Account": "1"}]
     assert connection.door.calls == {"sts:GetCallerIdentity": 1}

@@ -35,7 +35,17 @@ ROOT = Path(__file__).parents[4]
 NOW = datetime.now(UTC)
 POLICIES = load_all([str(ROOT / "policies")]).policies
 READS = ("Describe", "List", "Get")
-SOME = ("throttling", "expired", "five-hundred", "read-timeout", "reset", "no-endpoint", "half-json", "half-xml", "web-page")
+SOME = (
+    "throttling",
+    "expired",
+    "five-hundred",
+    "read-timeout",
+    "reset",
+    "no-endpoint",
+    "half-json",
+    "half-xml",
+    "web-page",
+)
 
 
 def asked_by() -> dict[str, set[str]]:

@@ -80,7 +80,7 @@ def denied(call: Call) -> Json:
     ("url", "answer"),
     [
         ("s3://lists/names.txt", denied),
-            ("s3://lists/names.txt.gz", lambda call: {"Body": b"not gzip"}),
+        ("s3://lists/names.txt.gz", lambda call: {"Body": b"not gzip"}),
         ("s3://lists/names.txt.gz", lambda call: {"Body": gzip.compress(b"a" * 999)[:20]}),
         ("s3://lists/names.json", lambda call: {"Body": b"{half"}),
         ("s3://lists/names.txt", lambda call: {"Body": b"\xff\xfe\xff"}),
@@ -117,7 +117,7 @@ def site() -> Iterator[tuple[str, list[str | None]]]:
     seen: list[str | None] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802 - http.server's name
+        def do_GET(self) -> None:
             seen.append(self.headers.get("X-Token"))
             packed = self.path.startswith("/packed")
             body = gzip.compress(b"a\nb\n") if packed else b"c\n"

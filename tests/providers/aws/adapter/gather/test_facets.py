@@ -18,7 +18,9 @@ from providers.aws.adapter.gather.facets import taken
 
 from ..doubles import at, gathered, refused
 
-BUCKETS = [{"Name": f"b{i}", "BucketRegion": region} for i, region in enumerate(("us-east-1", "eu-west-1", "eu-west-1"))]
+BUCKETS = [
+    {"Name": f"b{i}", "BucketRegion": region} for i, region in enumerate(("us-east-1", "eu-west-1", "eu-west-1"))
+]
 
 
 def test_one_call_a_resource_in_its_own_region() -> None:
@@ -40,7 +42,9 @@ def test_none_is_not_unknown() -> None:
         return {"Policy": '{"Statement": []}'}
 
     connection, _ = at(answer)
-    none, failed, there = (facts[FacetNeed("policy")] for facts in gathered(connection, "s3", BUCKETS, FacetNeed("policy")))
+    none, failed, there = (
+        facts[FacetNeed("policy")] for facts in gathered(connection, "s3", BUCKETS, FacetNeed("policy"))
+    )
     assert none is None
     assert isinstance(failed, Failed)
     assert "s3:GetBucketPolicy denied: AccessDenied" in failed.cause

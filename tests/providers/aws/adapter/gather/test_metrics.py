@@ -27,7 +27,9 @@ def values(call: Call, value: float = 1.0, **more: Json) -> Json:
     found = []
     for query in call.params["MetricDataQueries"]:
         number = query["MetricStat"]["Metric"]["Dimensions"][0]["Value"].rsplit("-", 1)[1]
-        found.append({"Id": query["Id"], "Timestamps": [NOW], "Values": [float(number)], "StatusCode": "Complete", **more})
+        found.append(
+            {"Id": query["Id"], "Timestamps": [NOW], "Values": [float(number)], "StatusCode": "Complete", **more}
+        )
     return {"MetricDataResults": list(reversed(found))}
 
 
@@ -134,7 +136,10 @@ def test_dimensions_of_the_record_the_metric_and_the_policy() -> None:
     size = MetricNeed("AWS/S3", "BucketSizeBytes", "Average", 3, 86400)
     told = metric_of(size, type, {"Name": "b"})
     assert told is not None
-    assert told["Dimensions"] == [{"Name": "BucketName", "Value": "b"}, {"Name": "StorageType", "Value": "StandardStorage"}]
+    assert told["Dimensions"] == [
+        {"Name": "BucketName", "Value": "b"},
+        {"Name": "StorageType", "Value": "StandardStorage"},
+    ]
     own = MetricNeed("AWS/S3", "BucketSizeBytes", "Average", 3, 86400, (("StorageType", "GlacierStorage"),))
     told = metric_of(own, type, {"Name": "b"})
     assert told is not None

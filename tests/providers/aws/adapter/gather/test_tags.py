@@ -98,7 +98,9 @@ def _own(call: Call) -> Json:
 
 def test_the_account_is_asked_of_sts_once_for_arns() -> None:
     """A table's ARN has the account in it."""
-    connection, door = at(lambda call: {"Account": "111122223333"} if call.service == "sts" else known(call), account="")
+    connection, door = at(
+        lambda call: {"Account": "111122223333"} if call.service == "sts" else known(call), account=""
+    )
     gathered(connection, "dynamodb-table", tables(3), TAGS, account="")
     assert door.operations().count("GetCallerIdentity") == 1
     assert door.asked[-1].params["ResourceARNList"][0].split(":")[4] == "111122223333"
