@@ -19,6 +19,7 @@ roles:
   - {name: in-use, age: 10d, trusts: ec2.amazonaws.com, allows: ["s3:GetObject"]}
 instances:
   - {name: one, age: 10d}
+  - {name: two, age: 20d}
 """
 KEYS = {"AWS_ACCESS_KEY_ID": "here", "AWS_SECRET_ACCESS_KEY": "only", "AWS_DEFAULT_REGION": "us-east-1"}
 
@@ -114,9 +115,9 @@ def test_what_could_not_be_seen_ends_with_4(shell: Shell) -> None:
 
 
 def test_more_than_the_limit_ends_with_5_and_changes_nothing(shell: Shell, tmp_path: Path) -> None:
-    done = shell.engine("run", "--sandbox", policy(tmp_path, "resource: ec2, max-resources: 0, actions: [stop]"))
+    done = shell.engine("run", "--sandbox", policy(tmp_path, "resource: ec2, max-resources: 1, actions: [stop]"))
     assert done.code == 5
-    assert "limit exceeded in us-east-1: 1 matched, max-resources is 0; nothing is changed" in done.out
+    assert "limit exceeded in us-east-1: 2 matched, max-resources is 1; nothing is changed" in done.out
     assert "done" not in done.out
 
 
@@ -136,7 +137,7 @@ def test_what_is_destructive_is_declined_with_7_where_nobody_can_be_asked(shell:
     done = shell.engine("run", "--sandbox", file, "--format", "json")
     assert done.code == 7
     assert json.loads(done.out)["outcomes"] == []
-    assert "1 destructive change: nothing was changed; say --yes" in done.err
+    assert "2 destructive changes: nothing was changed; say --yes" in done.err
     state = "{type: value, key: State.Name, value: terminated}"
     left = shell.engine("run", "--sandbox", policy(tmp_path, f"resource: ec2, filters: [{state}]"), "--format", "json")
     assert json.loads(left.out)["policies"][0]["matched"] == []
@@ -220,5 +221,16 @@ def test_a_run_whose_reader_leaves_comes_to_its_end(shell: Shell, tmp_path: Path
     assert process.wait(60) == 0
     (newest, *_) = json.loads(shell.engine("runs", "--format", "json").out)
     assert newest["status"] == "done"
-    assert newest["changes"] == {"done": 1}
+    assert newest["changes"] == {"done": 2}
     assert newest["policies"] == ["it"]
+
+
+def test_a_full_disk_is_told(shell: Shell) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            shell.command("explain", IDLE), cwd=ROOT, env=shell.environment({}), stdout=full, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: No space left on device")
+    assert "Traceback" not in done.stderr
