@@ -102,8 +102,9 @@ class _PlainFile(JSONFileLoader):  # type: ignore[misc]  # botocore is untyped
         return None
 
 
+@functools.cache
 def models(search_path: str | None = None) -> Loader:
-    """botocore's loader of API models."""
+    """botocore's loader of API models, shared by all sessions: each model is read once."""
     loader = create_loader(search_path)
     loader.file_loader = _PlainFile()
     return loader
