@@ -189,8 +189,6 @@ class _Run:
         )  # fmt: skip
         result = PolicyResult(track.policy, self.target.scope, setting)
         result.skipped = why_skipped(track.policy, setting, self.target.scope.account)
-        if track.policy.source != "describe":
-            result.error = f"source '{track.policy.source}' cannot be run yet: leave it out to ask the service itself"
         return result
 
     def _stream(self, lanes: Sequence[_Lane]) -> None:
@@ -213,7 +211,7 @@ class _Run:
             return
         found = listed(
             self.scan.type, self.target.scope, self.target.connection.door, self.with_.types,
-            params_with(self.scan.conditions, self.scan.params), self.scan.ids or (),
+            params_with(self.scan.conditions, self.scan.params), self.scan.ids or (), self.target.connection.rows,
         )  # fmt: skip
         for page in ahead(found, self.pages):
             if self.with_.stop.is_set():

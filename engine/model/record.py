@@ -84,7 +84,8 @@ class Listing:
     `inner`: each of `items` holds its resources under this attribute, and `copy` names those of its own attributes
     that go on them (EC2's reservations). `item`: the answer holds plain strings, to be put under this attribute.
     `page`: the page-size parameter and its greatest value. `gives`: the attributes the listing fills, where a detail
-    facet gives more (empty: all there are).
+    facet gives more (empty: all there are). `form`: how another source writes the resources, to be read by the provider
+    as `like` describes them: `config` (AWS Config), `cloudcontrol` (Cloud Control); empty: as attributes.
     """
 
     call: str
@@ -99,6 +100,8 @@ class Listing:
     parent: Parent | None = None
     push: Mapping[str, Push] = field(default_factory=dict)
     service: str = ""
+    form: str = ""
+    like: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +294,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """Everything known about one type; `word` is the policy's name for it (the record's file stem)."""
+    """Everything known about one type; `word` is the policy's name for it (the record's file stem).
+
+    `cfn` is its CloudFormation type; `config` is AWS Config's, where that differs or there is no other.
+    """
 
     word: str
     service: str
@@ -299,6 +305,7 @@ class ResourceType:
     identity: Identity
     list: Listing
     cfn: str = ""
+    config: str = ""
     global_: bool = False
     tags: Tags | None = None
     dates: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
 
 Types = Callable[[str], ResourceType]
+Rows = Callable[[ResourceType, Json], list[dict[str, Json]]]
 
 
 def listed(
@@ -25,8 +26,12 @@ def listed(
     types: Types,
     params: Mapping[str, Json] | None = None,
     ids: Sequence[str] = (),
+    rows: Rows | None = None,
 ) -> Iterator[list[Resource]]:
-    """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed."""
+    """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed.
+
+    `rows` reads answers of listings that have a `form`.
+    """
     if type.list.parent is not None:
         yield from _under_parents(type, scope, door, types, params or {})
         return
@@ -34,7 +39,7 @@ def listed(
     items = look.items if look is not None and look.items else type.list.items
     for call in list_calls(type, scope, params or {}, ids):
         for body in door.pages(call):
-            page = resources_in(type, scope, body, items=items)
+            page = resources_in(type, scope, body, items=items, rows=rows)
             yield [r for r in page if r.ref.id in ids] if ids else page
 
 
@@ -94,10 +99,16 @@ def list_calls(
 
 
 def resources_in(
-    type: ResourceType, scope: Scope, body: Json, extra: Mapping[str, Json] | None = None, *, items: str | None = None
+    type: ResourceType,
+    scope: Scope,
+    body: Json,
+    extra: Mapping[str, Json] | None = None,
+    *,
+    items: str | None = None,
+    rows: Rows | None = None,
 ) -> list[Resource]:
     """The resources of one answer; `extra` are attributes that go on each, `items` where they stand."""
-    found = items_in(type.list, body, items)
+    found = rows(type, body) if rows is not None and type.list.form else items_in(type.list, body, items)
     identity = type.identity.id
     tags = type.tags
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")

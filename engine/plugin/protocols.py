@@ -161,6 +161,9 @@ class Connection(Protocol):
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether the type's service exists in the region."""
 
+    def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
+        """The resources of an answer whose form only the provider reads (`Listing.form`), as attributes."""
+
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts and tell each; a failure is told as Failed, never raised."""
 
@@ -186,6 +189,12 @@ class Provider(Protocol):
 
     def type(self, word: str) -> ResourceType:
         """The record of a word or alias (with or without the provider's prefix). Raises KeyError."""
+
+    def sourced(self, type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
+        """The type as another source lists it (`config`, `cloudcontrol`), narrowed by the policy's query.
+
+        None where that source does not know the type. Raises ValueError, with a sentence, for a query it cannot take.
+        """
 
     def iam_actions(self, service: str, operation: str) -> Sequence[str]:
         """The IAM actions that an operation needs."""

@@ -45,6 +45,12 @@ class Records:
             known = self._types[word] = self._read(word)
         return known
 
+    def sourced(self, type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
+        """The type as another source lists it, or None. Raises ValueError for a query it cannot take."""
+        from providers.aws.sources import sourced
+
+        return sourced(type, source, query)
+
     def iam_actions(self, service: str, operation: str) -> Sequence[str]:
         """The IAM actions that an operation needs."""
         from providers.aws.iam import iam_actions

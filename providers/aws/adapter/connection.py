@@ -18,6 +18,7 @@ from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
 from providers.aws.adapter.regions import is_region, regions_of
+from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.adapter.sessions import creator
 
 CALLS_AT_ONCE = 32
@@ -81,6 +82,17 @@ class AwsConnection:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
         known = regions_of(type.service, Scope("", region).partition)
         return not known or region in known or type.global_
+
+    def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
+        """The resources of an answer of AWS Config or Cloud Control, as attributes."""
+        from providers.aws.adapter.rows import rows
+
+        return rows(self.sdk, type, body)
+
+    @functools.cached_property
+    def sdk(self) -> SdkModel:
+        """What the SDK knows of each API."""
+        return SdkModel()
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts; failures are told, not raised."""
