@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from providers.aws.derive.outside import Joins
 from providers.aws.derive.thing import Thing
-from providers.aws.derive.vocabulary import ACTIVITIES, CATALOGUE, CREATES, DELETES, NOISE
+from providers.aws.derive.vocabulary import ACTIVITIES, CATALOGUE, CREATES, DELETES, FIGURES, NOISE
 from providers.aws.derive.words import low
 
 
@@ -12,17 +12,16 @@ def kind_of(thing: Thing, joins: Joins) -> None:
     """Set the thing's kind (empty: not a type), CloudFormation type and IAM resource type."""
     thing.iam = joins.iam_type(thing)
     thing.cfn = joins.cfn_type(thing)
-    thing.kind = _kind(thing)
+    thing.kind = joins.kinds.get(thing.word) or _kind(thing) if thing.id else ""
 
 
 def _kind(thing: Thing) -> str:
     verbs = {op.verb for op in thing.api.by_noun.get(thing.noun, ())}
     created, deleted = bool(verbs & CREATES), bool(verbs & DELETES)
     arn = bool(thing.arn) or bool(thing.iam)
-    strong = bool(thing.cfn) or (created and deleted and arn)
     last = thing.words[-1].lower()
-    if not thing.id:
-        return ""
+    strong = bool(thing.cfn) or (deleted and bool(thing.arn) and bool(thing.iam))
+    strong = strong or (created and deleted and (arn or last not in FIGURES))
     if last in ACTIVITIES and not thing.cfn and not (created and deleted):
         begun = bool(verbs & {"Start", "Stop", "Cancel", "Create", "Submit", "Describe", "Get", "Delete"})
         return "activity" if begun and not thing.listed.op.beside else ""

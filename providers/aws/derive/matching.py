@@ -18,10 +18,16 @@ GENERIC = frozenset({
 })  # fmt: skip
 """Inputs whose names do not say of what."""
 
+RANK = {"id": 0, "identifier": 1, "arn": 2, "url": 3, "name": 4, "": 5}
+"""Identifiers in the order of preference where several fit."""
+
+BARE = {**RANK, "name": 2, "arn": 4}
+"""The same for an input that says no more than what it is (`Bucket`, `domain`)."""
+
 ACCOUNT = frozenset({"accountid", "awsaccountid"})
 
 _PLAIN_SHAPES = ("string", "name", "arn", "id", "identifier", "resourcename", "resourcearn", "resourceid", "text", "token")
-_RANK = {"id": 0, "identifier": 1, "arn": 2, "url": 3, "name": 4, "": 5}
+
 
 
 def ending(name: str) -> tuple[str, str]:
@@ -35,7 +41,9 @@ def ending(name: str) -> tuple[str, str]:
 
 def fits(prefix: str, noun: str) -> bool:
     """Whether a name's beginning says this noun, the noun's end, or nothing."""
-    return not prefix or prefix == noun or (len(prefix) > 2 and (noun.endswith(prefix) or prefix.endswith(noun)))
+    return not prefix or prefix == noun or (len(prefix) > 2 and (noun.endswith(prefix) or prefix.endswith(noun))) or (
+        len(prefix) > 5 and noun.startswith(prefix)
+    )
 
 
 def identifiers(attributes: Mapping[str, Shape]) -> dict[str, Shape]:
@@ -52,7 +60,7 @@ def match(name: str, shape: Shape, attributes: Mapping[str, Shape], noun: str) -
     best = (0, 0, "")
     for attribute, own in attributes.items():
         score = _score(plain, inner, attribute, own, noun)
-        rank = -_RANK[ending(attribute)[1]]
+        rank = -(RANK if ending(plain)[1] else BARE)[ending(attribute)[1]]
         if score and (score, rank) > best[:2]:
             best = (score, rank, attribute)
     return best[0], best[2]

@@ -51,6 +51,9 @@ class Joins:
     implicit: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     category: str = ""
     metrics: Mapping[str, Json] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    with_: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
 
     def iam_type(self, thing: Thing) -> str:
         """IAM's name for the type: by name, else what the delete operation's action is about."""
@@ -76,7 +79,7 @@ class Joins:
                 score += worth if mine.get(verb) in cfn.handlers.get(handler, ()) else 0
             same = low(name) == thing.noun
             near = space.lower() in self.namespaces
-            score += (6.0 if same else 0.0) + (2.5 if near else 0.0)
+            score += (6.0 if same else 0.0) + (2.5 if near else 0.0) + (1.0 if space.lower() == low(thing.api.service) else 0.0)
             if (score >= 8.5 if same else score >= 10) and (score, cfn.name) > best:
                 best = (score, cfn.name)
         return best[1]
@@ -126,8 +129,12 @@ def table(name: str) -> Mapping[str, Json]:
 def own_joins(service: str) -> Joins:
     """What our own tables say of a service: enough to derive on the spot."""
     implicit: Mapping[str, Mapping[str, str]] = table("parents")["implicit"]
+    choices = table("choices")
     return Joins(
         implicit={word: each for word, each in implicit.items() if word.startswith(f"{service}.")},
         category=table("categories")["services"].get(service, ""),
+        lists=choices["lists"],
+        kinds=choices["kinds"],
+        with_=choices["with"],
         metrics={w: m for w, m in table("metrics")["types"].items() if w.startswith(f"{service}.")},
     )

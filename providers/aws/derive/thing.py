@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.model.json import Json
 from providers.aws.derive.api import Api, Op, Shape, is_list, is_text
 from providers.aws.derive.listing import Listed
-from providers.aws.derive.matching import ACCOUNT, GENERIC, best_name, ending, fits, identifiers, match
+from providers.aws.derive.matching import ACCOUNT, BARE, GENERIC, RANK, best_name, ending, fits, identifiers, match
 from providers.aws.derive.vocabulary import LIFECYCLE
 from providers.aws.derive.words import flat, kebab, low
 
@@ -129,7 +129,7 @@ def find_id(thing: Thing) -> str:
 
 
 def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
-    best: tuple[float, str] = (0.0, "")
+    best: tuple[float, int, str] = (0.0, 0, "")
     for name in op.required or tuple(op.input):
         shape = op.input[name]
         if getattr(shape, "enum", None) or "token" in low(name):
@@ -141,9 +141,12 @@ def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
         about = 2.0 if lead and fits(lead, thing.noun) else 0.0 if not lead else -4.0
         if not end and not fits(lead, thing.noun):
             about -= 2
-        if strength + about > best[0] and strength + about >= 3:
-            best = (strength + about, attribute)
-    return best[1]
+        worth = (strength + about, -(RANK if end else BARE)[ending(attribute)[1]])
+        if not op.required and strength >= 8:
+            return attribute
+        if worth > best[:2] and strength + about >= 3:
+            best = (*worth, attribute)
+    return best[2]
 
 
 def find_arn(thing: Thing) -> str:

@@ -12,12 +12,12 @@ from providers.aws.derive.matching import ACCOUNT, GENERIC, ending, identifiers
 from providers.aws.derive.outside import Joins
 from providers.aws.derive.thing import Above, Thing, find_arn, find_id
 from providers.aws.derive.vocabulary import PLANE, READS
-from providers.aws.derive.words import low, pascal
+from providers.aws.derive.words import kebab, low, pascal
 
 DEPTH = 2
 """Most parents above a type."""
 
-_SCOPES = ("REGIONAL", "Regional", "ALL", "All", "all", "SELF", "self", "ACCOUNT", "Account", "CUSTOM", "ANY")
+_SCOPES = ("REGIONAL", "Regional", "ALL", "All", "all", "SELF", "self", "ACCOUNT", "Account", "CUSTOM", "Custom", "ANY", "REGISTERED", "USERPOOL")
 """Values of a required choice that mean the account's own, or everything."""
 
 
@@ -26,7 +26,7 @@ def things_of(api: Api, joins: Joins) -> dict[str, Thing]:
     if api.service in PLANE:
         return {}
     found: dict[str, Thing] = {}
-    waiting = _candidates(api)
+    waiting = _candidates(api, joins)
     for depth in range(DEPTH + 1):
         fresh: dict[str, Thing] = {}
         for noun, choices in waiting.items():
@@ -47,28 +47,40 @@ def _rooted(thing: Thing, kept: Mapping[str, Thing]) -> bool:
     return above is None or (kept.get(above.thing.noun) is above.thing and _rooted(above.thing, kept))
 
 
-def _candidates(api: Api) -> dict[str, list[Listed]]:
+def _candidates(api: Api, joins: Joins) -> dict[str, list[Listed]]:
     groups: dict[str, list[Listed]] = {}
     for op in api.ops.values():
         if is_list_op(op):
             listed = read_listing(api, op)
             if listed is not None:
                 groups.setdefault(op.noun, []).append(listed)
-    chosen = {noun: [one for one in each if one.op.verb != "Search"] or each for noun, each in groups.items()}
+    chosen = {noun: _chosen(api, each, joins) for noun, each in groups.items()}
     return {noun: sorted(each, key=lambda one: _order(api, one)) for noun, each in sorted(chosen.items())}
 
 
-def _order(api: Api, listed: Listed) -> tuple[int, bool, bool, bool, int, str]:
+def _chosen(api: Api, choices: list[Listed], joins: Joins) -> list[Listed]:
+    """Those worth trying: the one that is told, else all but searches, else all."""
+    told = joins.lists.get(f"{api.service}.{kebab(choices[0].op.words)}")
+    if told is not None:
+        return [one for one in choices if one.op.name == told] or choices
+    return [one for one in choices if one.op.verb != "Search"] or choices
+
+
+def _order(api: Api, listed: Listed) -> tuple[int, bool, bool, bool, int, int, str]:
     op = listed.op
     batch = op.verb == "Describe" and api.pages(op) is None and any(is_list(s) for s in op.input.values())
-    return (len(op.required), bool(op.beside), bool(listed.item), batch, READS.index(op.verb), op.name)
+    rich = 0 if listed.item else -len(listed.attributes)
+    return (len(op.required), bool(op.beside), batch, bool(listed.item), rich, READS.index(op.verb), op.name)
 
 
 def _placed(api: Api, listed: Listed, found: Mapping[str, Thing], depth: int, joins: Joins) -> Thing | None:
     """The thing of a listing, if its inputs can be filled with `depth` parents."""
     thing = Thing(api, listed.op.words, listed)
     needs: list[str] = []
+    thing.list_with.update(joins.with_.get(thing.word, {}))
     for name in listed.op.required:
+        if name in thing.list_with:
+            continue
         filled = _context(thing, listed.op, name)
         if filled is None:
             needs.append(name)

@@ -28,7 +28,7 @@ VERBS = _words(
 READS = ("List", "Describe", "Get", "Search")
 """Verbs that list, in the order they are preferred."""
 
-QUALIFIERS = _words("By For In From With On To Of")
+QUALIFIERS = _words("By For In From With On To Of As")
 """Words that end the noun in an operation's name."""
 
 WRAPPERS = _words(
@@ -77,6 +77,9 @@ NOISE = _words(
     administrator invitation"""
 )
 """Last words of nouns that are parts, data or figures of something else; overruled by strong evidence."""
+
+FIGURES = _words("tag attribute event metric result count category comment annotation permission principal")
+"""Of those, the ones that create and delete operations alone do not make a thing."""
 
 CATALOGUE = _words(
     """offering engineversion orderableoption quota product region zone availabilityzone instancetype blueprint
