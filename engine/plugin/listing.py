@@ -38,9 +38,18 @@ def listed(
     look = type.list.by_id if ids else None
     items = look.items if look is not None and look.items else type.list.items
     for call in list_calls(type, scope, params or {}, ids):
-        for body in door.pages(call):
+        for body in _pages(type, door, call):
             page = resources_in(type, scope, body, items=items, rows=rows)
             yield [r for r in page if r.ref.id in ids] if ids else page
+
+
+def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
+    """The pages of a list call; none where it fails with a code that means "there are none"."""
+    try:
+        yield from door.pages(call)
+    except CallFailed as failed:
+        if failed.code not in type.list.none:
+            raise
 
 
 def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]) -> dict[str, Resource]:
@@ -118,7 +127,8 @@ def resources_in(
             attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
             if renames and type.tags is not None:
                 attributes["Tags"] = pairs_of(attributes.get(type.tags.attribute), type.tags.form)
-        ref = ResourceRef(type.word, scope, str(attributes.get(identity, "")))
+        id = scope.account if identity == "_account" else str(attributes.get(identity, ""))
+        ref = ResourceRef(type.word, scope, id)
         made.append(Resource(ref, attributes))
     return made
 
@@ -153,5 +163,5 @@ def _under_parents(
             asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
             copied = {name: getter(path)(data) for name, path in parent.copy.items()}
             call = Call(type.list.service or type.service, type.list.call, asked, scope)
-            for body in door.pages(call):
+            for body in _pages(type, door, call):
                 yield resources_in(type, scope, body, copied)
