@@ -21,7 +21,7 @@ from pathlib import Path
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.plugin.catalog import word_of
-from engine.plugin.protocols import Connection, Credentials
+from engine.plugin.protocols import Connection, Credentials, TypeLine
 from engine.plugin.suggest import did_you_mean
 from providers.aws.layers import DERIVED, Derived, laid_over
 from providers.aws.record_reader import RecordRejected, read_record
@@ -66,6 +66,18 @@ class Records:
         if known is None:
             known = self._types[word] = self._read(word)
         return known
+
+    def overview(self) -> Sequence[TypeLine]:
+        """Every type once, as a line, sorted by word."""
+        from providers.aws.overview import overview
+
+        return overview(self._found(), self.derived)
+
+    def attributes(self, type: ResourceType) -> Mapping[str, str]:
+        """What its resources can have, by path, with its JSON type; `*` among them where there are more."""
+        from providers.aws.adapter.attributes import attributes
+
+        return attributes(type)
 
     def sourced(self, type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
         """The type as another source lists it, or None. Raises ValueError for a query it cannot take."""

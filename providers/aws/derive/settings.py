@@ -34,7 +34,7 @@ def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
         items = tables[0] if len(op.output) == 1 and tables else "@"
         codes = [code for code in op.errors if any(part in code for part in ABSENT)]
         listing: dict[str, Json] = {"call": op.name, "items": items, **({"none": codes} if codes else {})}
-        required = {name: "_account" for name in op.required}
+        required = dict.fromkeys(op.required, "_account")
         if required:
             listing["with"] = required
         found[word] = {"list": listing, "identity": {"id": "_account"}, "words": op.words}
@@ -46,7 +46,7 @@ def _is_setting(op: Op) -> bool:
         return False
     if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in _SECRET:
         return False
-    if any("token" in low(n) or low(n).endswith("id") and "account" not in low(n) for n in op.input):
+    if any("token" in low(n) or (low(n).endswith("id") and "account" not in low(n)) for n in op.input):
         return False
     if any(n for n, s in op.output.items() if is_list(s) and is_table(s.member)) and len(op.output) == 1:
         return False
