@@ -67,7 +67,10 @@ class Found:
 def _select(selector: str, shelves: Catalog) -> Found:
     if not selector:
         return _types(shelves)
-    head, *rest = selector.split(".", 2)
+    head, *rest = selector.split(".", 3)
+    if rest and f"{head}.{rest[0]}" in set(shelves.provider.words()):
+        head, rest = f"{head}.{rest[0]}", rest[1:]
+    rest = [*rest[:1], ".".join(rest[1:])] if rest[1:] else rest
     if head in ("mode", "modes"):
         return _elements(modes(), rest, "mode")
     try:
@@ -97,15 +100,22 @@ def _types(shelves: Catalog) -> Found:
     aliases = {word: type.word for word, type in types if word != type.word}
     lines: list[str] = []
     data: dict[str, Json] = {}
-    width = max(len(word) for word, _ in types)
+    width = max(len(word) for word, type in types if type.origin == "curated")
+    first = next(word for _, word, type in rows if type.origin == "curated")
+    derived = [word for _, word, type in rows if type.origin != "curated"]
     for service, group in groupby(rows, key=lambda row: row[0]):
-        lines += ["", click.style(service, bold=True)]
-        for _, word, type in group:
+        told = [(word, type) for _, word, type in group if type.origin == "curated"]
+        lines += ["", click.style(service, bold=True)] if told else []
+        for word, type in told:
             second = [a for a, target in aliases.items() if target == word]
             also = f" (also {', '.join(second)})" if second else ""
             lines.append(f"  {word:<{width}}  {type.summary}{also}")
-            data.setdefault(service, {})[word] = {"summary": type.summary, "aliases": second}
-    lines += ["", f"{len(rows)} types; one of them: engine schema {rows[0][1]}"]
+    for service, word, type in rows:
+        second = [a for a, target in aliases.items() if target == word]
+        data.setdefault(service, {})[word] = {"summary": type.summary, "aliases": second}
+    lines += ["", f"{len(rows) - len(derived)} types; one of them: engine schema {first}"]
+    if derived:
+        lines += [f"{len(derived)} more are derived from the SDK's models; one of them: engine schema {derived[0]}"]
     return Found(data, lines[1:])
 
 

@@ -33,6 +33,10 @@ _TEXTS = {
 }
 
 
+_DERIVED = r"^(aws\.)?(?!aws\.)[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$"
+"""The words of derived types (`glue.job`). Too many to tell an editor what each one takes."""
+
+
 def schema_text(schema: Schema) -> str:
     """A schema as it is kept in a file: a definition a line, so that a change is one line of a diff."""
 
@@ -45,8 +49,9 @@ def schema_text(schema: Schema) -> str:
 
 
 def policy_schema(catalog: Catalog) -> Schema:
-    """The schema of a policy file."""
-    types = {word: catalog.provider.type(word) for word in catalog.provider.words()}
+    """The schema of a policy file: curated types in full, of derived ones only the form of their words."""
+    every = {word: catalog.provider.type(word) for word in catalog.provider.words()}
+    types = {word: type for word, type in every.items() if type.origin == "curated"}
     own = {type.word: type for type in types.values()}
     spelled: dict[str, list[str]] = {word: [] for word in own}
     for word, type in types.items():
@@ -84,7 +89,10 @@ def _policy(types: Mapping[str, ResourceType], spelled: Mapping[str, list[str]])
         "additionalProperties": False,
         "properties": {
             "name": {"type": "string", "pattern": "^[A-z][A-z0-9]*(-[A-z0-9]+)*$", "description": "a name of its own"},
-            "resource": {"enum": every, "description": "the resource type"},
+            "resource": {
+                "description": "the resource type",
+                "anyOf": [{"enum": every}, {"type": "string", "pattern": _DERIVED}],
+            },
             **texts,
             "tags": {"type": "array", "items": {"type": "string"}, "description": "labels of the policy"},
             "metadata": {"type": "object", "description": "anything; conditions may read it"},
