@@ -149,7 +149,12 @@ _TOKEN_ENDINGS = ("token", "marker")
 _LIMITS = frozenset({"maxresults", "maxitems", "limit", "pagesize", "maxrecords", "maxkeys"})
 
 _PREFIXES = {
+    "cloudcontrol": "cloudformation",
     "cloudwatch": "cloudwatch",
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "iotsecuretunneling": "iot",
+    "mturk": "mechanicalturk",
     "resourcegroupstaggingapi": "tag",
     "s3control": "s3",
 }

@@ -14,7 +14,7 @@ from providers.aws.derive.writing import FOLDER, write
 def main(folder: Path = FOLDER) -> None:
     """Derive every service of the installed botocore."""
     sdk = SdkModel()
-    made = {service: derive(service, sdk, joins_for(service, sdk)) for service in sdk.services()}
+    made = {service: derive(service, sdk, joins_for(service)) for service in sdk.services()}
     write(made, versions(), folder)
     print(f"{sum(map(len, made.values()))} records of {sum(map(bool, made.values()))} services in {folder}")
 

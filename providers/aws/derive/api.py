@@ -70,6 +70,8 @@ def parse(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
     rest = parts[start:]
     if len(rest) > 1 and rest[0] == "All":
         rest = rest[1:]
+    if len(rest) > 1 and rest[-1] in ("Names", "Arns", "Ids"):
+        rest = [*rest[:-2], rest[-2] + "s"]
     cut = next((i for i, p in enumerate(rest) if i and p in QUALIFIERS), len(rest))
     noun, beside = rest[:cut], rest[cut:]
     if not noun:

@@ -8,7 +8,7 @@ from engine.model.json import Json
 from providers.aws.derive.api import Shape, is_list, is_table, is_text, members
 from providers.aws.derive.detail import Detail, find_detail
 from providers.aws.derive.facets import facets_of
-from providers.aws.derive.matching import best_name, identifiers
+from providers.aws.derive.matching import best_name
 from providers.aws.derive.outside import Joins
 from providers.aws.derive.tagging import tags_of
 from providers.aws.derive.thing import Thing
@@ -72,7 +72,9 @@ def _listing(thing: Thing, detail: Detail | None) -> dict[str, Json]:
         made["gives"] = sorted(thing.attributes)
     if thing.above is not None:
         above = thing.above
-        made["parent"] = {"type": above.thing.word, "with": dict(above.with_)}
+        given = thing.listed.op.input
+        filled = {name: [path] if is_list(given[name]) else path for name, path in above.with_.items()}
+        made["parent"] = {"type": above.thing.word, "with": filled}
         if above.copy:
             made["parent"]["copy"] = dict(above.copy)
     else:
@@ -168,5 +170,3 @@ def status_of(thing: Thing, known: Mapping[str, Shape]) -> str:
 def _named(known: Mapping[str, Shape], wanted: Iterable[str]) -> list[str]:
     return [name for want in wanted for name in known if low(name) == want]
 
-
-__all__ = ["dates_of", "identifiers", "record_of", "status_of"]

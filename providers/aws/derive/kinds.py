@@ -12,7 +12,8 @@ def kind_of(thing: Thing, joins: Joins) -> None:
     """Set the thing's kind (empty: not a type), CloudFormation type and IAM resource type."""
     thing.iam = joins.iam_type(thing)
     thing.cfn = joins.cfn_type(thing)
-    thing.kind = joins.kinds.get(thing.word) or _kind(thing) if thing.id else ""
+    told = joins.kinds.get(thing.word)
+    thing.kind = (_kind(thing) if told is None else told) if thing.id else ""
 
 
 def _kind(thing: Thing) -> str:

@@ -54,6 +54,7 @@ class Joins:
     lists: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     with_: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
 
     def iam_type(self, thing: Thing) -> str:
         """IAM's name for the type: by name, else what the delete operation's action is about."""
@@ -145,5 +146,6 @@ def own_joins(service: str) -> Joins:
         lists=choices["lists"],
         kinds=choices["kinds"],
         with_=choices["with"],
+        ids=choices["ids"],
         metrics={w: m for w, m in table("metrics")["types"].items() if w.startswith(f"{service}.")},
     )

@@ -14,9 +14,9 @@ from dataclasses import replace
 from importlib import metadata, resources
 
 from engine.model.json import Json
-from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.derive.outside import CfnType, IamType, Joins, own_joins, table
 from providers.aws.derive.words import low
+from providers.aws.iam import iam_prefix
 
 PACKAGES = ("botocore", "cfn-lint", "policy-sentry")
 
@@ -26,9 +26,9 @@ def versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in PACKAGES}
 
 
-def joins_for(service: str, sdk: SdkModel) -> Joins:
+def joins_for(service: str) -> Joins:
     """All that the sources know of a service."""
-    prefix = sdk.iam_prefix(service)
+    prefix = iam_prefix(service)
     known = iam_definition().get(prefix, {})
     named = {
         name: IamType(name, each["arn"], any("ResourceTag" in c for c in each["condition_keys"]))

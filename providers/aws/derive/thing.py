@@ -118,7 +118,8 @@ class Thing:
 
 def find_id(thing: Thing) -> str:
     """The attribute that the type's own operations take; else the one that is named like an id."""
-    own = identifiers(thing.listed.attributes)
+    above = set(thing.above.given.values()) if thing.above is not None else set()
+    own = {n: s for n, s in identifiers(thing.listed.attributes).items() if n not in above}
     for op in thing.api.of(thing.noun, *LIFECYCLE):
         if op.many and op.verb in ("Describe", "Get") and op.name == thing.listed.op.name:
             continue
@@ -141,9 +142,8 @@ def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
         about = 2.0 if lead and fits(lead, thing.noun) else 0.0 if not lead else -4.0
         if not end and not fits(lead, thing.noun):
             about -= 2
-        worth = (strength + about, -(RANK if end else BARE)[ending(attribute)[1]])
-        if not op.required and strength >= 8:
-            return attribute
+        bare = not end or not op.required
+        worth = (strength + about, -(BARE if bare else RANK)[ending(attribute)[1]])
         if worth > best[:2] and strength + about >= 3:
             best = (*worth, attribute)
     return best[2]

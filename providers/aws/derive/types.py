@@ -110,7 +110,7 @@ def _placed(api: Api, listed: Listed, found: Mapping[str, Thing], depth: int, jo
         thing.above = _above(thing, listed.op, needs, found.values(), implicit and implicit["parent"])
         if thing.above is None or thing.depth != depth:
             return None
-    thing.id = find_id(thing)
+    thing.id = joins.ids.get(thing.word) or find_id(thing)
     thing.arn = find_arn(thing)
     kind_of(thing, joins)
     return thing if thing.id else None

@@ -121,7 +121,8 @@ def _word(thing: Thing, op: Op) -> str:
 
 
 def _operation(thing: Thing, op: Op, filled: dict[str, Json]) -> dict[str, Json]:
-    made: dict[str, Json] = {"call": op.name, "with": filled}
+    noun = " ".join(w if w.isupper() or any(c.isdigit() for c in w) else w.lower() for w in op.words)
+    made: dict[str, Json] = {"call": op.name, "says": f"{op.verb} the {noun}.", "with": filled}
     for param, value in filled.items():
         most = int(op.input[param].metadata.get("max", 1)) if is_list(op.input[param]) else 1
         if isinstance(value, list) and len(filled) == 1 and 1 < most <= 1000:
