@@ -21,10 +21,12 @@ from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 from engine.plugin.operate import Operate
 from engine.plugin.params import Reading, problems_of, quoted, read
+from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, leaves
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
+GONE_TYPE = Message("C227", "resource type '{word}' is no more")
 NO_SOURCE = Message("C225", "source '{source}' does not know {word}")
 BAD_QUERY = Message("C226", "'query' cannot be asked of this source: {reason}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
@@ -116,10 +118,14 @@ def _type(policy: Policy, catalog: Catalog, reading: Reading) -> ResourceType | 
     """The type's record; without one, nothing about filters and actions can be told."""
     if not policy.resource:
         return None
+    node = policy.node.get("resource")
     try:
         return catalog.provider.type(policy.resource)
+    except Retired as gone:
+        at = node.span if node is not None else policy.span
+        reading.add(GONE_TYPE.at(at, gone.reason, word=policy.resource))
+        return None
     except KeyError:
-        node = policy.node.get("resource")
         words = catalog.provider.words()
         hint = did_you_mean(policy.resource.removeprefix("aws."), words) or "all types: engine schema"
         span = node.span if node is not None else policy.span

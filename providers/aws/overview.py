@@ -19,21 +19,21 @@ CATEGORIES = Path(__file__).parent / "derive" / "categories.toml"
 
 def overview(curated: Mapping[str, Path], derived: Path) -> Sequence[TypeLine]:
     """The types of the curated files (word → file) and of the derived ones that no curated file is laid over."""
-    below: dict[str, Mapping[str, Json]] = dict(_derived(derived))
+    below = dict(_derived(derived))
     aliases: dict[str, list[str]] = defaultdict(list)
     lines: dict[str, TypeLine] = {}
     for word, file in sorted(curated.items()):
         data = tomllib.loads(file.read_text(encoding="utf-8"))
         if "alias" in data:
             aliases[data["alias"]].append(word)
-        elif "retired" not in data:
+        else:
             lines[word] = _curated(word, data, word_of(file.parent.name), below.get(data.get("derived", ""), {}))
             if "derived" in data:
                 aliases[word].append(data["derived"])
     claimed = {name for names in aliases.values() for name in names}
-    for word, data in below.items():
+    for word, record in below.items():
         if word not in claimed:
-            lines[word] = _line(word, data, "derived")
+            lines[word] = _line(word, record, "derived")
     return [replace(line, aliases=tuple(sorted(aliases.get(word, ())))) for word, line in sorted(lines.items())]
 
 

@@ -3,7 +3,8 @@
 Two layers. `services/<folder>/<word>.toml` is what people write: a `-` in the word is `_` in the file name, a Python
 keyword gets a trailing `_` (`lambda_.toml`). `derived/<service>.json` is what the deriver made, its words are
 `<service>.<noun>`. A curated file with `derived = "<service>.<noun>"` is laid over that record (`layers.py`) and answers
-to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a second name.
+to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a second name,
+and `services/retired/<word>.toml` the tombstone of a type whose service AWS has ended.
 
 A dotted word that is in neither layer is derived on the spot, if the installed SDK has the service, and is marked
 `unreviewed`.
@@ -21,12 +22,13 @@ from pathlib import Path
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.plugin.catalog import word_of
-from engine.plugin.protocols import Connection, Credentials, TypeLine
+from engine.plugin.protocols import Connection, Credentials, Retired, TypeLine
 from engine.plugin.suggest import did_you_mean
 from providers.aws.layers import DERIVED, Derived, laid_over
 from providers.aws.record_reader import RecordRejected, read_record
 
 SERVICES = Path(__file__).parent / "services"
+RETIRED = "retired"
 PREFIX = "aws."
 
 
@@ -99,12 +101,20 @@ class Records:
 
     def _found(self) -> Mapping[str, Path]:
         if self._files is None:
-            self._files = {word_of(file.stem): file for file in self.root.glob("*/*.toml")}
+            files = {word_of(file.stem): file for file in self.root.glob("*/*.toml")}
+            self._files = {word: file for word, file in files.items() if file.parent.name != RETIRED}
         return self._files
+
+    def _mourn(self, word: str) -> None:
+        """Raise Retired for a word that has a tombstone."""
+        stone = self.root / RETIRED / f"{word.replace('-', '_')}.toml"
+        if stone.is_file():
+            raise Retired(word, str(_parse(stone)["retired"]))
 
     def _read(self, word: str) -> ResourceType:
         file = self._found().get(word)
         if file is None:
+            self._mourn(word)
             return self._dotted(word)
         data = _parse(file)
         alias = data.get("alias")

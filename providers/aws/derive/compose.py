@@ -169,4 +169,3 @@ def status_of(thing: Thing, known: Mapping[str, Shape]) -> str:
 
 def _named(known: Mapping[str, Shape], wanted: Iterable[str]) -> list[str]:
     return [name for want in wanted for name in known if low(name) == want]
-
