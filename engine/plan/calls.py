@@ -12,6 +12,7 @@ from engine.model.record import Operation, ResourceType
 from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.listing import Types
 from engine.plugin.operate import Operate
+from engine.plugin.protocols import Operates
 
 METRICS_A_CALL = 500
 TAGS_A_CALL = 100
@@ -90,7 +91,7 @@ def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     """(service, operation, action's word) of every write that a policy's actions may make."""
     type = track.policy.type
     for act in track.policy.actions:
-        if isinstance(act.piece, Operate):
+        if isinstance(act.piece, Operate | Operates):
             for op in act.piece.operations(type):
                 yield op.service or type.service, op.call, act.word
         for which in getattr(act.piece, "TAGS", ()):
