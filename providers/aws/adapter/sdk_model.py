@@ -105,7 +105,6 @@ class SdkModel:
             return ""
         return _PREFIXES.get(service, str(model.signing_name))
 
-
     def full_name(self, service: str) -> str:
         """What AWS calls the service: `AWS Glue`; the SDK's name where the model says nothing."""
         model = self.service(service)
@@ -132,7 +131,11 @@ def tokens_of(operation: OperationModel) -> Pagination | None:
     by_name = {name.lower(): name for name, shape in told.items() if shape.type_name == "string"}
     for name, shape in given.items():
         plain = name.lower()
-        if shape.type_name != "string" or not plain.endswith(_TOKEN_ENDINGS) or name in operation.input_shape.required_members:
+        if (
+            shape.type_name != "string"
+            or not plain.endswith(_TOKEN_ENDINGS)
+            or name in operation.input_shape.required_members
+        ):
             continue
         answer = by_name.get(plain) or by_name.get(f"next{plain}") or by_name.get(plain.removeprefix("next"))
         if answer is not None and (plain in _TOKENS or answer.lower() in _TOKENS):

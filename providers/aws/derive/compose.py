@@ -120,7 +120,9 @@ def dates_of(thing: Thing, known: Mapping[str, Shape]) -> dict[str, Json]:
     """`created` and `modified`: timestamps, or texts and numbers that are named as dates."""
     found: dict[str, Json] = {}
     dated = [n for n, s in known.items() if _dated(n, s)]
-    born = [n for lead in BORN for n in dated if _lead(thing, n).startswith(lead) and not low(n).startswith(_NEVER_BORN)]
+    born = [
+        n for lead in BORN for n in dated if _lead(thing, n).startswith(lead) and not low(n).startswith(_NEVER_BORN)
+    ]
     if born:
         found["created"] = born[0]
     changed = [n for lead in CHANGED for n in dated if _lead(thing, n).startswith(lead)]
@@ -167,4 +169,3 @@ def status_of(thing: Thing, known: Mapping[str, Shape]) -> str:
 
 def _named(known: Mapping[str, Shape], wanted: Iterable[str]) -> list[str]:
     return [name for want in wanted for name in known if low(name) == want]
-

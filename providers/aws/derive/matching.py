@@ -26,8 +26,18 @@ BARE = {**RANK, "name": 2, "arn": 4}
 
 ACCOUNT = frozenset({"accountid", "awsaccountid"})
 
-_PLAIN_SHAPES = ("string", "name", "arn", "id", "identifier", "resourcename", "resourcearn", "resourceid", "text", "token")
-
+_PLAIN_SHAPES = (
+    "string",
+    "name",
+    "arn",
+    "id",
+    "identifier",
+    "resourcename",
+    "resourcearn",
+    "resourceid",
+    "text",
+    "token",
+)
 
 
 def ending(name: str) -> tuple[str, str]:
@@ -41,8 +51,11 @@ def ending(name: str) -> tuple[str, str]:
 
 def fits(prefix: str, noun: str) -> bool:
     """Whether a name's beginning says this noun, the noun's end, or nothing."""
-    return not prefix or prefix == noun or (len(prefix) > 2 and (noun.endswith(prefix) or prefix.endswith(noun))) or (
-        len(prefix) > 5 and noun.startswith(prefix)
+    return (
+        not prefix
+        or prefix == noun
+        or (len(prefix) > 2 and (noun.endswith(prefix) or prefix.endswith(noun)))
+        or (len(prefix) > 5 and noun.startswith(prefix))
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from engine.model.json import Json
 from providers.aws.derive.api import Api, Op, is_list, is_table, members
-from providers.aws.derive.facets import _SECRET
+from providers.aws.derive.facets import SECRET
 from providers.aws.derive.vocabulary import ABSENT, PLANE
 from providers.aws.derive.words import kebab, low
 
@@ -34,7 +34,7 @@ def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
         items = tables[0] if len(op.output) == 1 and tables else "@"
         codes = [code for code in op.errors if any(part in code for part in ABSENT)]
         listing: dict[str, Json] = {"call": op.name, "items": items, **({"none": codes} if codes else {})}
-        required = {name: "_account" for name in op.required}
+        required = dict.fromkeys(op.required, "_account")
         if required:
             listing["with"] = required
         found[word] = {"list": listing, "identity": {"id": "_account"}, "words": op.words}
@@ -44,9 +44,9 @@ def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
 def _is_setting(op: Op) -> bool:
     if op.verb not in ("Get", "Describe") or op.deprecated or op.beside or not op.words or not op.output:
         return False
-    if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in _SECRET:
+    if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in SECRET:
         return False
-    if any("token" in low(n) or low(n).endswith("id") and "account" not in low(n) for n in op.input):
+    if any("token" in low(n) or (low(n).endswith("id") and "account" not in low(n)) for n in op.input):
         return False
     if any(n for n, s in op.output.items() if is_list(s) and is_table(s.member)) and len(op.output) == 1:
         return False

@@ -35,8 +35,7 @@ def joins_for(service: str) -> Joins:
         for name, each in known.get("resources", {}).items()
     }
     about = {
-        action.lower(): [r for r in each["resource_types"] if r]
-        for action, each in known.get("privileges", {}).items()
+        action.lower(): [r for r in each["resource_types"] if r] for action, each in known.get("privileges", {}).items()
     }
     spaces = frozenset({low(service), low(prefix), *(low(s) for s in table("namespaces")["services"].get(service, ()))})
     near = [c for c in cfn_types() if c.name.split("::")[1].lower() in spaces or _calls(c, prefix)]

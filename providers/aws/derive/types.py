@@ -17,7 +17,22 @@ from providers.aws.derive.words import kebab, low, pascal
 DEPTH = 2
 """Most parents above a type."""
 
-_SCOPES = ("REGIONAL", "Regional", "ALL", "All", "all", "SELF", "self", "ACCOUNT", "Account", "CUSTOM", "Custom", "ANY", "REGISTERED", "USERPOOL")
+_SCOPES = (
+    "REGIONAL",
+    "Regional",
+    "ALL",
+    "All",
+    "all",
+    "SELF",
+    "self",
+    "ACCOUNT",
+    "Account",
+    "CUSTOM",
+    "Custom",
+    "ANY",
+    "REGISTERED",
+    "USERPOOL",
+)
 """Values of a required choice that mean the account's own, or everything."""
 
 
@@ -92,7 +107,9 @@ def _placed(api: Api, listed: Listed, found: Mapping[str, Thing], depth: int, jo
     if bool(needs) != bool(depth):
         return None
     if needs:
-        thing.above = _above(thing, listed.op, needs, found.values(), implicit and implicit["parent"])
+        thing.above = _above(
+            thing, listed.op, needs, found.values(), implicit["parent"] if implicit is not None else None
+        )
         if thing.above is None or thing.depth != depth:
             return None
     thing.id = joins.ids.get(thing.word) or find_id(thing)

@@ -15,10 +15,54 @@ ENDING = frozenset(
 """Verbs after which the thing, or what it held, is gone."""
 
 PLAIN = frozenset(
-    """Stop Start Enable Disable Reboot Restart Cancel Pause Resume Suspend Activate Deactivate Archive Unarchive Lock
-    Unlock Reset Rotate Refresh Failover Abort Accept Reject Detach Attach Retry Rollback Renew Resend Deploy Recover
-    Rebuild Quarantine Sync Flush Reload Unshare Monitor Unmonitor Complete Close Publish Schedule Revert Reactivate
-    Deprecate""".split()
+    [
+        "Stop",
+        "Start",
+        "Enable",
+        "Disable",
+        "Reboot",
+        "Restart",
+        "Cancel",
+        "Pause",
+        "Resume",
+        "Suspend",
+        "Activate",
+        "Deactivate",
+        "Archive",
+        "Unarchive",
+        "Lock",
+        "Unlock",
+        "Reset",
+        "Rotate",
+        "Refresh",
+        "Failover",
+        "Abort",
+        "Accept",
+        "Reject",
+        "Detach",
+        "Attach",
+        "Retry",
+        "Rollback",
+        "Renew",
+        "Resend",
+        "Deploy",
+        "Recover",
+        "Rebuild",
+        "Quarantine",
+        "Sync",
+        "Flush",
+        "Reload",
+        "Unshare",
+        "Monitor",
+        "Unmonitor",
+        "Complete",
+        "Close",
+        "Publish",
+        "Schedule",
+        "Revert",
+        "Reactivate",
+        "Deprecate",
+    ]
 )
 CHANGING = frozenset({"Update", "Modify"})
 

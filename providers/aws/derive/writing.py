@@ -22,7 +22,9 @@ def _line(record: Mapping[str, Json]) -> str:
     return json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(", ", ": "))
 
 
-def write(services: Mapping[str, Mapping[str, Mapping[str, Json]]], versions: Mapping[str, str], folder: Path = FOLDER) -> None:
+def write(
+    services: Mapping[str, Mapping[str, Mapping[str, Json]]], versions: Mapping[str, str], folder: Path = FOLDER
+) -> None:
     """Write every service that has records, and take away files of services that have none."""
     folder.mkdir(exist_ok=True)
     wanted = {f"{service}.json": text_of(records) for service, records in services.items() if records}

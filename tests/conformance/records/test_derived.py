@@ -42,7 +42,10 @@ def test_dates_are_dates(service: str) -> None:
         root = root_of(KNOWN, record)
         for path in record.dates.values():
             kind = scalar_of(root.members.get(path))
-            assert kind == "date" or path.lower().endswith(("date", "time", "at", "timestamp", "on")), (record.word, path)
+            assert kind == "date" or path.lower().endswith(("date", "time", "at", "timestamp", "on")), (
+                record.word,
+                path,
+            )
 
 
 def test_words_are_unique_and_of_their_service() -> None:
