@@ -3,9 +3,9 @@
 `derived/<service>.json` holds one record a line (`"word": {…}`), so one type is read without parsing its siblings.
 
 A curated TOML file with `derived = "glue.job"` says only what differs: its tables are merged key by key over the
-derived record, everything else replaces. `without = ["operations.reset-bookmark", "facets.bookmark"]` takes keys of the derived
-record away first; a name that is not there is an error, so that nothing is thought removed that came back under
-another name.
+derived record, everything else replaces. `without = ["operations.reset-bookmark", "facets.bookmark"]` takes keys of
+the derived record away first; a name that is not there is an error, so that nothing is thought removed that came back
+under another name.
 """
 
 from __future__ import annotations
