@@ -2,9 +2,9 @@
 
 Two layers. `services/<folder>/<word>.toml` is what people write: a `-` in the word is `_` in the file name, a Python
 keyword gets a trailing `_` (`lambda_.toml`). `derived/<service>.json` is what the deriver made, its words are
-`<service>.<noun>`. A curated file with `derived = "<service>.<noun>"` is laid over that record (`layers.py`) and answers
-to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a second name,
-and `services/retired/<word>.toml` the tombstone of a type whose service AWS has ended.
+`<service>.<noun>`. A curated file with `derived = "<service>.<noun>"` is laid over that record (`layers.py`) and
+answers to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a
+second name, and `services/retired/<word>.toml` the tombstone of a type whose service AWS has ended.
 
 A dotted word that is in neither layer is derived on the spot, if the installed SDK has the service, and is marked
 `unreviewed`.

@@ -92,7 +92,7 @@ class Thing:
             return "", False
         strength, attribute = self.own(name, shape)
         strange = op.noun != self.noun
-        if strange and (strength < 8 or low(name) in GENERIC) and not self._named(name, strength):
+        if strange and not self._named(name, strength):
             strength = 0
         if self.above is not None and low(name) in self.above.given and strength < 9:
             return self.above.given[low(name)], False
@@ -103,9 +103,16 @@ class Thing:
         return "", False
 
     def _named(self, name: str, strength: int) -> bool:
-        """Whether an input of another noun's operation says this thing: `clusterName` does, `name` does not."""
+        """Whether an input of another noun's operation says this thing and no other: `clusterName`, not `name`.
+
+        `WorkspaceId` is not a workspace image's, though both end alike.
+        """
         lead, end = ending(flat(name))
-        return strength >= 5 and bool(lead) and lead != "resource" and bool(end) and fits(lead, self.noun)
+        if not lead or not end or lead == "resource" or low(name) in GENERIC:
+            return False
+        if lead == self.noun:
+            return strength >= 5
+        return strength == 10 and lead not in self.api.listed
 
     def _optional(self, op: Op) -> tuple[str, ...]:
         """Where nothing is required, the one optional input that is the id (Kinesis)."""
@@ -142,6 +149,8 @@ def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
         about = 2.0 if lead and fits(lead, thing.noun) else 0.0 if not lead else -4.0
         if not end and not fits(lead, thing.noun):
             about -= 2
+        if lead != thing.noun and lead in thing.api.listed and len(op.required) > 1:
+            about -= 6
         bare = not end or not op.required
         worth = (strength + about, -(BARE if bare else RANK)[ending(attribute)[1]])
         if worth > best[:2] and strength + about >= 3:
