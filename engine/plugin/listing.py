@@ -28,7 +28,8 @@ def listed(
 ) -> Iterator[list[Resource]]:
     """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed."""
     if type.list.parent is not None:
-        yield from _under_parents(type, scope, door, types, params or {})
+        for page in _under_parents(type, scope, door, types, params or {}):
+            yield [r for r in page if r.ref.id in ids] if ids else page
         return
     look = type.list.by_id if ids else None
     items = look.items if look is not None and look.items else type.list.items
