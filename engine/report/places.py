@@ -128,7 +128,8 @@ class Output:
             _filled(self.path, dict.fromkeys(FIELDS, "") | {"now": datetime.now(UTC)})
         except (ValueError, IndexError, AttributeError, KeyError) as error:
             named = error.args[0] if isinstance(error, KeyError) else ""
-            why = f"unknown field '{{{named}}}': {one_of(named, FIELDS)}" if named else "a field in braces cannot be read"
+            unknown = f"unknown field '{{{named}}}': {one_of(named, FIELDS)}"
+            why = unknown if named else "a field in braces cannot be read"
             raise UsageRejected(f"cannot write to '{text}': {why}") from error
         for name in fields:
             if name not in FIELDS:
