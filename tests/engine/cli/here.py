@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from dataclasses import dataclass
@@ -35,6 +36,15 @@ policies:
     filters: [{State.Name: running}]
     actions: [{type: tag, key: Seen, value: "yes"}]
 """
+
+
+@functools.cache
+def client(service: str, endpoint: str) -> Any:
+    """A boto3 client, made once."""
+    return boto3.client(
+        service, region_name="us-east-1", endpoint_url=endpoint, aws_access_key_id="sandbox",
+        aws_secret_access_key="sandbox", config=Config(proxies={}),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,10 +88,7 @@ class Here:
 
     def client(self, service: str) -> Any:
         """A boto3 client on the account."""
-        return boto3.client(
-            service, region_name="us-east-1", endpoint_url=self.account.endpoint, aws_access_key_id="sandbox",
-            aws_secret_access_key="sandbox", config=Config(proxies={}),
-        )  # fmt: skip
+        return client(service, self.account.endpoint)
 
     def instances(self) -> dict[str, dict[str, str]]:
         """Name → id, state and tags."""
