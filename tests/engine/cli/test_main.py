@@ -36,6 +36,10 @@ def test_a_command_is_a_module_of_its_name(name: str) -> None:
     assert found.help
 
 
+def test_completion_offers_every_command() -> None:
+    assert root.list_commands(click.Context(root)) == list(COMMANDS)  # type: ignore[attr-defined]
+
+
 def test_no_other_module_is_a_command() -> None:
     assert root.get_command(click.Context(root), "flow") is None  # type: ignore[attr-defined]
 

@@ -125,6 +125,31 @@ def test_results_are_told_even_where_they_cannot_be_stored(here: Here, monkeypat
     assert "s3:PutObject" in done.err
 
 
+@pytest.mark.parametrize(
+    ("text", "policies", "connections", "regions", "lacks"),
+    [
+        ("{policy_name}", 2, 1, (), None),
+        ("{policy_name}", 1, 1, ("a", "b"), "region"),
+        ("{policy_name}", 1, 1, ("all",), "region"),
+        ("{region}", 1, 1, ("a", "b"), None),
+        ("{region}", 2, 1, ("a",), "policy_name"),
+        ("{policy_name}/{region}", 2, 2, ("a", "b"), "account_id"),
+        ("{uuid}", 2, 2, ("a", "b"), None),
+        ("{now:%H}", 1, 1, ("a",), None),
+        ("plain", 2, 2, ("a", "b"), None),
+    ],
+)
+def test_every_policy_needs_a_place_of_its_own(
+    text: str, policies: int, connections: int, regions: tuple[str, ...], lacks: str | None
+) -> None:
+    given: list[Json] = [[None] * policies, [None] * connections]
+    if lacks is None:
+        check(Output.of(text), *given, regions)
+        return
+    with pytest.raises(UsageRejected, match=f"overwrite each other: put {{{lacks}}} into"):
+        check(Output.of(text), *given, regions)
+
+
 def looked(output: str, answer: Json = None, failing: CallFailed | None = None) -> ScriptedDoor:
     def said(call: Call) -> Json:
         if failing is not None:

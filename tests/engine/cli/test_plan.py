@@ -21,6 +21,15 @@ def test_a_plan_is_saved(here: Here) -> None:
     assert len(json.loads((here.folder / "x.plan").read_text())["changes"]) == 2
 
 
+def test_what_could_not_be_seen_is_in_the_code(here: Here) -> None:
+    policy = here.write(
+        "p.yml",
+        "policies: [{name: p, resource: kms-key, filters: [{type: value, key: LastUsage.LastUsedDate, value: absent}]}]",
+    )
+    here.client("kms").create_key()
+    assert here.engine("plan", "--sandbox", policy).code == 4
+
+
 def test_json(here: Here) -> None:
     told = here.json("plan", "--sandbox", here.write("p.yml", TAG))
     assert [c["after"] for c in told["planned"]] == [{"tag:Seen": "yes"}] * 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from .here import TAG, Here
@@ -35,6 +37,18 @@ def test_one_run_by_the_beginning_of_its_id(run: Here) -> None:
     ]
     text = run.engine("runs", id).out
     assert "2 done.  take it back: engine undo" in text
+
+
+@pytest.mark.parametrize(("flag", "status"), [("--reconcile", "done"), ("--no-reconcile", "started")])
+def test_what_is_uncertain_is_asked_for_unless_told_not_to(flag: str, status: str, run: Here) -> None:
+    """A change that was under way when its run was killed: the tag is there, so it was made."""
+    id = run.json("runs")[1]["run"]
+    assert run.engine("run", "--sandbox", "p.yml").code == 0
+    with sqlite3.connect(run.folder / "home" / "journal.db") as db:
+        db.execute("UPDATE changes SET status = 'started' WHERE run = ?", (id,))
+        db.execute("UPDATE runs SET ended = NULL, status = 'running', pid = 0 WHERE id = ?", (id,))
+    db.close()
+    assert {e["status"] for e in run.json("runs", id, flag)["entries"]} == {status}
 
 
 def test_none(here: Here) -> None:
