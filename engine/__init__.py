@@ -5,6 +5,7 @@
     problems = engine.validate(policy)
     matched = engine.match(policy, resources, region="us-east-1", account_id="123456789012", now=now)
     result = engine.run(policy, region="us-east-1", account_id="123456789012", now=now)
+    result = engine.push(policy, event, region="us-east-1", account_id="123456789012", now=now)
 
 A policy is a mapping, as a policy file holds it. Names are loaded when they are first used.
 """

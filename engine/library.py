@@ -112,8 +112,11 @@ def push(
     session_factory: Callable[..., Any] | None = None,
     dry_run: bool = False,
 ) -> Result:
-    """The same for the resources that an event names, as the policy's mode says how to find them."""
-    return _run(policy, event, region, account_id, now, output_dir, session_factory, dry_run)
+    """The same for the resources that an event names, as the policy's mode says how to find them.
+
+    An event that names none, or no event at all, finds none; modes that run on a schedule look at everything.
+    """
+    return _run(policy, {} if event is None else event, region, account_id, now, output_dir, session_factory, dry_run)
 
 
 def _parsed(policy: Mapping[str, Json]) -> Policy:

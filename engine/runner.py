@@ -126,7 +126,7 @@ def named_only(plan: Plan, event: Json) -> Plan:
     for scan in plan.scans:
         for track in scan.tracks:
             mode = track.policy.policy.node.get("mode")
-            ids = ids_of(mode.data() if mode is not None else {}, event)
+            ids = ids_of(mode.data() if mode is not None else {}, event, scan.type.word)
             scans.append(replace(scan, tracks=(track,), conditions=(), ids=ids))
     return replace(plan, scans=tuple(scans))
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,6 +29,9 @@ from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
 from engine.runner import Ran, Settings, run_policies
+
+if TYPE_CHECKING:
+    from engine.report.places import Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,14 @@ class Flow:
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     id: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}")
     stop: threading.Event = field(default_factory=threading.Event)
+    output: Output | None = None
 
     def run(self) -> Exit:
         """Find, plan, ask, change, tell."""
-        self._prepare_output()
+        if self.request.output_dir is not None:
+            from engine.cli.output import prepared
+
+            self.output = prepared(self.request.output_dir)
         ran, intent = self.find()
         results = [result for _, result in ran.results]
         outcomes: list[Outcome] = []
@@ -105,8 +112,10 @@ class Flow:
             declined = not self._agreed(intent)
             if not declined:
                 outcomes = self._change(ran, intent.planned, again)
-        self._write(ran)
-        self.tell(results, intent, outcomes)
+        try:
+            self._write(ran)
+        finally:
+            self.tell(results, intent, outcomes)
         return exit_code(results, outcomes, declined=declined, uncertain=uncertain)
 
     def _hold_back(self, results: Sequence[PolicyResult], intent: Intent) -> tuple[Intent, bool, list[str]]:
@@ -127,6 +136,10 @@ class Flow:
         variables = read_variables(request.vars_file)
         policies = chosen(request.paths, shelves, variables, request.names, request.types)
         there = connections(shelves.provider, request.where)
+        if self.output is not None:
+            from engine.cli.output import check
+
+            check(self.output, policies, there, request.where.regions)
         with self._watching() as observer:
             settings = Settings(
                 now=self.started, variables=variables, regions=request.where.regions, observer=observer,
@@ -174,22 +187,8 @@ class Flow:
         record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
         return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
 
-    def _prepare_output(self) -> None:
-        """Make the output folder before anything is changed. Raises UsageRejected where it cannot be written to."""
-        folder = self.request.output_dir
-        if folder is None:
-            return
-        if "://" in folder:
-            raise UsageRejected("only folders can be written to so far, not URLs: give -s a path")
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageRejected(f"cannot write to '{folder}': {error.strerror}") from error
-        if not os.access(folder, os.W_OK):
-            raise UsageRejected(f"cannot write to '{folder}': Permission denied")
-
     def _write(self, ran: Ran) -> None:
-        if self.request.output_dir is None:
+        if self.output is None:
             return
         from engine.report.files import write_files
 
@@ -199,8 +198,8 @@ class Flow:
             **self.request.where.target(),
         }
         write_files(
-            Path(self.request.output_dir), [r for _, r in ran.results], run=self.id, started=self.started,
-            ended=datetime.now(UTC), config=config, calls=calls_of(ran),
+            self.output, ran.results, run=self.id, started=self.started, ended=datetime.now(UTC), config=config,
+            calls=calls_of(ran),
         )  # fmt: skip
 
     def tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:

@@ -17,6 +17,7 @@ from engine.executor.events import Observer, Silent
 from engine.executor.item import Item
 from engine.executor.judge import Asks, judge_all
 from engine.executor.limits import exceeded
+from engine.executor.named import named
 from engine.executor.scan import ahead, params_with
 from engine.lang.syntax import CheckedPolicy
 from engine.model.errors import CallFailed, EngineError
@@ -207,12 +208,12 @@ class _Run:
         self._settle(lanes, population)
 
     def _listed(self) -> Iterator[list[Resource]]:
-        if self.scan.ids == ():
-            return
-        found = listed(
-            self.scan.type, self.target.scope, self.target.connection.door, self.with_.types,
-            params_with(self.scan.conditions, self.scan.params), self.scan.ids or (), self.target.connection.rows,
-        )  # fmt: skip
+        where = (self.scan.type, self.target.scope, self.target.connection.door, self.with_.types)
+        if self.scan.ids is not None:
+            found = named(*where, self.scan.ids)
+        else:
+            params = params_with(self.scan.conditions, self.scan.params)
+            found = listed(*where, params, rows=self.target.connection.rows)
         for page in ahead(found, self.pages):
             if self.with_.stop.is_set():
                 return

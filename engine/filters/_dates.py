@@ -144,9 +144,8 @@ def _text(text: str, now: datetime) -> datetime | None:
         try:
             found = datetime.fromisoformat(text)
         except ValueError:
-            pass
-        else:
-            return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+            return _lenient_utc(text, now.date())
+        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
     return _lenient_utc(text, now.date())
 
 

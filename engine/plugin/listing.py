@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine.model.call import Call
@@ -33,7 +34,8 @@ def listed(
     `rows` reads answers of listings that have a `form`.
     """
     if type.list.parent is not None:
-        yield from _under_parents(type, scope, door, types, params or {})
+        for page in _under_parents(type, scope, door, types, params or {}):
+            yield [r for r in page if r.ref.id in ids] if ids else page
         return
     look = type.list.by_id if ids else None
     items = look.items if look is not None and look.items else type.list.items
@@ -68,13 +70,18 @@ def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Se
         except CallFailed as failed:
             if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
                 raise
-            named = {id for id in left if id in failed.message}
+            named = {id for id in left if _says(failed.message, id)}
             if not named:
                 wanted = set(ids)
                 every = (r for page in listed(type, scope, door, types) for r in page)
                 return {r.ref.id: r for r in every if r.ref.id in wanted}
             left = [id for id in left if id not in named]
     return {}
+
+
+def _says(message: str, id: str) -> bool:
+    """Whether a message names an id: not as a part of another id or word."""
+    return re.search(rf"(?<![\w-]){re.escape(id)}(?![\w-])", message) is not None
 
 
 def _one(type: ResourceType, scope: Scope, door: Door, types: Types, id: str) -> Resource | None:

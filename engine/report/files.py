@@ -1,6 +1,6 @@
 """The files that c7n leaves for each policy, and the findings with their evidence.
 
-DIR/POLICY (DIR/REGION/POLICY where several regions were run): `resources.json`, `metadata.json`, `findings.json`.
+`resources.json`, `metadata.json` and `findings.json`, in a place for each policy and scope: see `engine.report.places`.
 """
 
 from __future__ import annotations
@@ -8,55 +8,63 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
+from typing import TextIO
 
 from engine import __version__
 from engine.executor.execute import PolicyResult
 from engine.model.json import Json
+from engine.plugin.protocols import Connection
 from engine.report.document import default, finding_json, resource_json
+from engine.report.places import Output, Place
 
 
 def write_files(
-    folder: Path,
-    results: Sequence[PolicyResult],
+    output: Output,
+    results: Sequence[tuple[Connection, PolicyResult]],
     *,
     run: str,
     started: datetime,
     ended: datetime,
     config: Mapping[str, Json],
     calls: Counter[str],
-) -> list[Path]:
-    """Write every policy's files; policies that their conditions skipped leave none. Gives the folders written."""
+) -> list[Place]:
+    """Write every policy's files; policies that their conditions skipped leave none. Gives the places written to.
+
+    Raises:   OSError for a folder, CallFailed for a bucket.
+    """
     written = []
-    scopes = {(r.scope.account, r.scope.region) for r in results}
-    for result in results:
+    scopes = {(r.scope.account, r.scope.region) for _, r in results}
+    accounts = len({account for account, _ in scopes})
+    for connection, result in results:
         if result.skipped:
             continue
-        place = folder / result.scope.region if len(scopes) > 1 else folder
-        if len({account for account, _ in scopes}) > 1:
-            place = folder / result.scope.account / result.scope.region
-        place = place / result.policy.name
-        place.mkdir(parents=True, exist_ok=True)
+        scope = result.scope
+        if "account_id" in output.fields and not scope.account:
+            scope = replace(scope, account=connection.account)
+        apart = (scope.account, scope.region) if accounts > 1 else (scope.region,) if len(scopes) > 1 else ()
+        place = output.place(result.policy.name, scope, started, connection.door, apart)
         if not (result.error or result.limited):
-            _write_list(place / "resources.json", (resource_json(result, i) for i in result.matched))
+            with place.open("resources.json") as text:
+                _write_list(text, (resource_json(result, i) for i in result.matched))
         unknown = (finding_json(result, item, verdict) for item, verdict in result.unknown)
         matched = (finding_json(result, item) for item in result.matched)
-        _write_list(place / "findings.json", (f for part in (matched, unknown) for f in part))
-        metadata = _metadata(result, run, started, ended, config, calls)
-        (place / "metadata.json").write_text(json.dumps(metadata, default=default, indent=2), encoding="utf-8")
+        with place.open("findings.json") as text:
+            _write_list(text, (f for part in (matched, unknown) for f in part))
+        with place.open("metadata.json") as text:
+            json.dump(_metadata(result, run, started, ended, config, calls), text, default=default, indent=2)
         written.append(place)
     return written
 
 
-def _write_list(path: Path, rows: Iterable[Json]) -> None:
+def _write_list(out: TextIO, rows: Iterable[Json]) -> None:
     """A JSON list with one row a line, each serialised once and compactly."""
-    with path.open("w", encoding="utf-8") as out:
-        out.write("[")
-        for number, row in enumerate(rows):
-            out.write(",\n" if number else "\n")
-            out.write(json.dumps(row, default=default, separators=(",", ":")))
-        out.write("\n]\n")
+    out.write("[")
+    for number, row in enumerate(rows):
+        out.write(",\n" if number else "\n")
+        out.write(json.dumps(row, default=default, separators=(",", ":")))
+    out.write("\n]\n")
 
 
 def _metadata(

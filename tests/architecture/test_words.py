@@ -15,6 +15,32 @@ BROAD = {
     "providers/aws/adapter/door.py": "whatever the SDK raises becomes a typed failure",
     "engine/sandbox/server.py": "a fault in moto is answered with 500, as a server does",
 }
+# Where a failure of the world may be caught, and what becomes of it.
+FAILURES = {
+    "engine/cli/main.py": "a sentence and an exit code",
+    "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
+    "engine/executor/apply.py": "the change has failed, and why is in the journal",
+    "engine/executor/execute.py": "the scope has failed; the others go on",
+    "engine/executor/reconcile.py": "how the change ended stays uncertain",
+    "engine/plugin/listing.py": "what is gone is not there",
+    "providers/aws/adapter/gather/content.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/facets.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/metrics.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/related.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/tags.py": "the fact has failed, with its cause",
+}
+# Where a missing fact may be caught: it becomes an unknown verdict, or a change that cannot be undone.
+MISSING = {
+    "actions/_tag_changes.py": "the change cannot be undone",
+    "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
+    "engine/executor/judge.py": "unknown",
+    "engine/executor/rebase.py": "the change is refused",
+    "engine/filters/_permissions.py": "unknown",
+    "engine/filters/reduce.py": "unknown for the whole set",
+    "engine/filters/unused.py": "unknown, unless what is known decides",
+    "engine/plugin/operate.py": "the change cannot be undone",
+    "engine/plugin/tree.py": "unknown",
+}
 INHERITED = {"build", "finish"}
 """Documented once, on the protocol of the sandbox's kinds."""
 VAGUE = ("utils", "util", "helpers", "helper", "common", "base", "manager", "misc")
@@ -52,6 +78,37 @@ def test_everything_is_caught_only_where_it_is_agreed() -> None:
         if isinstance(node, ast.ExceptHandler) and _catches_all(node) and not _raises(node)
     }
     assert found <= set(BROAD)
+
+
+def _sites(*errors: str) -> set[str]:
+    """Files that catch one of these by name."""
+    return {
+        name(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and node.type is not None and _names(node.type) & set(errors)
+    }
+
+
+def test_failures_of_the_world_are_caught_where_it_is_agreed() -> None:
+    """And the list names no place that catches none."""
+    assert _sites("CallFailed", "EngineError") == set(FAILURES)
+
+
+def test_missing_facts_are_caught_where_it_is_agreed() -> None:
+    assert _sites("Missing") == set(MISSING)
+
+
+def test_no_error_is_passed_over_in_silence() -> None:
+    """Something is returned, raised, kept or told; `pass` alone hides what happened."""
+    silent = [
+        f"{name(path)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and all(isinstance(each, ast.Pass | ast.Expr) for each in node.body)
+        if not any(isinstance(each, ast.Expr) and isinstance(each.value, ast.Call | ast.Yield) for each in node.body)
+    ]
+    assert silent == []
 
 
 def _catches_all(handler: ast.ExceptHandler) -> bool:

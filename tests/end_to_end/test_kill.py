@@ -15,7 +15,7 @@ import pytest
 from engine.model.change import Status
 from tests.end_to_end.killing import INSTANCES, WRITES, Bench, Kill, bench, kill, summary
 
-KILLS = int(os.environ.get("ENGINE_KILLS", "6"))
+KILLS = int(os.environ.get("ENGINE_KILLS", "3"))
 SEED = 1
 KILLED: list[Kill] = []
 

@@ -72,7 +72,7 @@ def refused(shell: Shell, code: int, sentence: str, *arguments: str, **more: str
         (("apply", "{f}/empty.plan"), "'{f}/empty.plan' is not a saved plan"),
         (("plan", "--sandbox", IDLE, "-o", "{f}/none/idle.plan"), "cannot write '{f}/none/idle.plan'"),
         (("run", "--sandbox", IDLE, "-s", "{f}/file/out"), "cannot write to '{f}/file/out'"),
-        (("run", "--sandbox", IDLE, "-s", "s3://bucket"), "only folders can be written to"),
+        (("run", "--sandbox", IDLE, "-s", "s3://bucket"), "there is no bucket 'bucket'"),
         (("runs", "nothing"), "no run 'nothing'"),
         (("undo", "nothing"), "no run 'nothing'"),
         (("why", IDLE, "i-1", "--sandbox"), "no resource 'i-1' is found"),

@@ -70,8 +70,13 @@ class Instance(Kind):
         ec2 = site.client("ec2", self)
         made = ec2.run_instances(**self._launch(site))["Instances"][0]["InstanceId"]
         site.remember("instances", self.name, made)
+        if self.protected:  # apart, for moto's RunInstances leaves DisableApiTermination aside
+            ec2.modify_instance_attribute(InstanceId=made, DisableApiTermination={"Value": True})
         if self.stopped is not None:
             ec2.stop_instances(InstanceIds=[made])
+        instance = site.backend("ec2", self).get_instance(made)
+        if not instance.security_groups:  # moto tells the groups of an interface on the interface alone, AWS on both
+            site.overwrite(instance, "security_groups", list(instance.nics[0].group_set))
         self._age(site, made)
         metrics = {"CPUUtilization": self.cpu, "NetworkIn": self.network_in, "NetworkOut": self.network_out}
         site.record(self, "AWS/EC2", {"InstanceId": made}, metrics)
@@ -89,7 +94,6 @@ class Instance(Kind):
             "BlockDeviceMappings": [{"DeviceName": "/dev/sda1", "Ebs": {**disk, "DeleteOnTermination": True}}],
             "Monitoring": {"Enabled": self.monitoring},
             "MetadataOptions": {"HttpTokens": "required" if self.imdsv2 else "optional", "HttpEndpoint": "enabled"},
-            "DisableApiTermination": self.protected,
             "TagSpecifications": tags,
         }
         groups = [site.recall("security_groups", group) for group in self.security_groups]

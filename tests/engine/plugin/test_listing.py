@@ -1,0 +1,178 @@
+"""Records to list calls, answers to resources, and what is asked for by id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.model.call import Call
+from engine.model.errors import CallFailed, FailureKind
+from engine.model.json import Json
+from engine.model.record import Listing, Lookup, Parent, ResourceType
+from engine.plugin.listing import existing, items_in, list_calls, listed, resources_in
+from tests.providers.aws.adapter.doubles import ScriptedDoor, refused
+
+from .records import SCOPE, listing, thing
+
+LOOKUP = Lookup("Ids", 2)
+PAGED = listing(page={"MaxResults": 100}, with_={"Owner": "_account", "Kind": "'own'"})
+
+
+def types(word: str) -> ResourceType:
+    return {"thing": thing(), "group": thing(word="group")}[word]
+
+
+@pytest.mark.parametrize(
+    ("type", "params", "ids", "expected"),
+    [
+        (thing(), {}, (), [{}]),
+        (PAGED, {}, (), [{"MaxResults": 100, "Owner": "123456789012", "Kind": "own"}]),
+        (PAGED, {"Kind": "all"}, (), [{"MaxResults": 100, "Owner": "123456789012", "Kind": "all"}]),
+        (listing(page={"MaxResults": 9}, by_id=LOOKUP), {"Ids": ["a"]}, (), [{"Ids": ["a"]}]),
+        (listing(page={"MaxResults": 9}, by_id=LOOKUP), {}, ("a", "b", "c"), [{"Ids": ["a", "b"]}, {"Ids": ["c"]}]),
+        (listing(by_id=Lookup("Id", 1)), {}, ("a", "b"), [{"Id": "a"}, {"Id": "b"}]),
+        (thing(), {}, ("a",), [{}]),
+    ],
+)
+def test_list_calls(type: ResourceType, params: dict[str, Json], ids: tuple[str, ...], expected: list[Json]) -> None:
+    assert [call.params for call in list_calls(type, SCOPE, params, ids)] == expected
+
+
+def test_calls_go_to_the_service_of_the_listing_and_the_operation_of_the_lookup() -> None:
+    other = listing(service="elsewhere", by_id=Lookup("Id", 1, call="GetThing"))
+    assert [str(c) for c in list_calls(thing(), SCOPE)] == ["things:ListThings"]
+    assert [str(c) for c in list_calls(other, SCOPE)] == ["elsewhere:ListThings"]
+    assert [str(c) for c in list_calls(other, SCOPE, ids=("a",))] == ["elsewhere:GetThing"]
+
+
+OUTER = {"Groups": [{"Name": "g", "Other": 1, "Things": [{"Id": "a"}, {"Id": "b"}]}, {"Name": "h"}]}
+
+
+@pytest.mark.parametrize(
+    ("how", "body", "expected"),
+    [
+        (Listing("L", "Things"), {"Things": [{"Id": "a"}]}, [{"Id": "a"}]),
+        (Listing("L", "Things"), {"Things": None}, []),
+        (Listing("L", "Things"), {}, []),
+        (Listing("L", "Thing"), {"Thing": {"Id": "a"}}, [{"Id": "a"}]),
+        (Listing("L", ""), {"Id": "a"}, [{"Id": "a"}]),
+        (Listing("L", "Arns", item="Arn"), {"Arns": ["x", "y"]}, [{"Arn": "x"}, {"Arn": "y"}]),
+        (Listing("L", "Groups", inner="Things", copy=("Name", "Nope")), OUTER, [{"Id": "a", "Name": "g"}, {"Id": "b", "Name": "g"}]),
+        (Listing("L", "A.B[].C"), {"A": {"B": [{"C": {"Id": 1}}, {}]}}, [{"Id": 1}]),
+    ],
+)  # fmt: skip
+def test_items(how: Listing, body: Json, expected: list[Json]) -> None:
+    assert items_in(how, body) == expected
+
+
+def test_resources_carry_their_tags_as_policies_see_them() -> None:
+    body = {"Things": [{"Id": "a", "TagSet": [{"key": "k", "value": "v"}]}, {"Id": 5}]}
+    one, two = resources_in(thing(), SCOPE, body, {"Parent": "p"})
+    assert (one.ref.id, two.ref.id) == ("a", "5")
+    assert one.attributes["Tags"] == [{"Key": "k", "Value": "v"}]
+    assert (one.attributes["Parent"], two.attributes["Tags"]) == ("p", [])
+
+
+def test_what_has_no_id_has_an_empty_one() -> None:
+    assert [r.ref.id for r in resources_in(thing(), SCOPE, {"Things": [{}]})] == [""]
+
+
+def ids(pages: Any) -> list[list[str]]:
+    return [[r.ref.id for r in page] for page in pages]
+
+
+def test_pages_stay_pages() -> None:
+    door = ScriptedDoor(
+        lambda call: [{"Things": [{"Id": "a"}, {"Id": "b"}]}, {"Things": []}, {"Things": [{"Id": "c"}]}]
+    )
+    assert ids(listed(thing(), SCOPE, door, types)) == [["a", "b"], [], ["c"]]
+
+
+def test_of_what_comes_back_only_what_was_asked_for() -> None:
+    door = ScriptedDoor(lambda call: {"Things": [{"Id": "a"}, {"Id": "b"}]})
+    assert ids(listed(thing(), SCOPE, door, types, ids=("b", "x"))) == [["b"]]
+
+
+def children(call: Call) -> Json:
+    if call.operation == "ListThings":
+        return [{"Things": [{"Id": "g1"}]}, {"Things": [{"Id": "g2"}]}]
+    return {"Things": [{"Id": f"{call.params['Group']}-child"}]}
+
+
+CHILD = listing(
+    call="ListChildren",
+    with_={"Kind": "'x'"},
+    page={"Max": 5},
+    parent=Parent("group", {"Group": "Id"}, {"GroupId": "Id"}),
+)
+
+
+def test_children_are_listed_in_each_parent() -> None:
+    door = ScriptedDoor(children)
+    pages = list(listed(CHILD, SCOPE, door, types, {"More": 1}))
+    assert ids(pages) == [["g1-child"], ["g2-child"]]
+    assert pages[1][0].attributes["GroupId"] == "g2"
+    assert door.asked[-1].params == {"Max": 5, "Kind": "x", "Group": "g2", "More": 1}
+
+
+def test_of_children_only_those_asked_for() -> None:
+    assert ids(listed(CHILD, SCOPE, ScriptedDoor(children), types, ids=("g2-child",))) == [[], ["g2-child"]]
+    assert list(existing(CHILD, SCOPE, ScriptedDoor(children), types, ("g2-child",))) == ["g2-child"]
+
+
+THERE = ("a", "b", "c")
+
+
+def strict(call: Call, tell: bool = True) -> Json:
+    """Refuses a whole request for one id that is not there, as EC2 does; says which, or does not."""
+    asked = call.params.get("Ids", THERE)
+    gone = [id for id in asked if id not in THERE]
+    if gone:
+        text = f"'{gone[0]}' does not exist" if tell else "one of these does not exist"
+        raise CallFailed("things", call.operation, FailureKind.GONE, "NotFound", text)
+    return {"Things": [{"Id": id} for id in asked]}
+
+
+BATCHED = listing(by_id=Lookup("Ids", 10))
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "calls"),
+    [(("a", "b"), ["a", "b"], 1), (("a", "x", "b", "y"), ["a", "b"], 3), (("x",), [], 1), ((), [], 0)],
+)
+def test_an_id_that_is_gone_does_not_hide_the_others(asked: tuple[str, ...], found: list[str], calls: int) -> None:
+    door = ScriptedDoor(strict)
+    assert list(existing(BATCHED, SCOPE, door, types, asked)) == found
+    assert len(door.asked) == calls
+
+
+def test_where_the_answer_does_not_say_which_everything_is_listed() -> None:
+    door = ScriptedDoor(lambda call: strict(call, tell=False))
+    assert list(existing(BATCHED, SCOPE, door, types, ("x", "b"))) == ["b"]
+    assert [call.params for call in door.asked] == [{"Ids": ["x", "b"]}, {}]
+
+
+def test_an_id_within_another_is_not_named_with_it() -> None:
+    """`a` and `a-x`: what is there must not be taken for gone."""
+    door = ScriptedDoor(strict)
+    assert list(existing(BATCHED, SCOPE, door, types, ("a", "a-x", "b"))) == ["a", "b"]
+    assert [call.params for call in door.asked] == [{"Ids": ["a", "a-x", "b"]}, {"Ids": ["a", "b"]}]
+
+
+def test_one_at_a_time() -> None:
+    def one(call: Call) -> Json:
+        return {"Thing": strict(Call("things", "Get", {"Ids": [call.params["Id"]]}, SCOPE))["Things"][0]}
+
+    single = listing(by_id=Lookup("Id", 1, call="GetThing", items="Thing"))
+    assert list(existing(single, SCOPE, ScriptedDoor(one), types, ("b", "x", "a"))) == ["b", "a"]
+
+
+@pytest.mark.parametrize("lookup", [Lookup("Ids", 10), Lookup("Id", 1), None])
+@pytest.mark.parametrize("kind", [FailureKind.DENIED, FailureKind.THROTTLED, FailureKind.FAULT])
+def test_a_refusal_is_not_an_absence(lookup: Lookup | None, kind: FailureKind) -> None:
+    def no(call: Call) -> Json:
+        raise refused(call, kind=kind)
+
+    with pytest.raises(CallFailed):
+        existing(listing(by_id=lookup), SCOPE, ScriptedDoor(no), types, ("a",))
