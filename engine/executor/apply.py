@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from engine.executor.changes import Planned
 from engine.executor.events import Observer
+from engine.executor.perform import perform
 from engine.model.call import Call
 from engine.model.change import Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind
@@ -112,7 +113,7 @@ def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Out
     answer: dict[str, Json] = {}
     for made, call in enumerate(calls):
         try:
-            answer = door.perform(call)
+            answer = perform(call, door, with_.stop)
         except CallFailed as failed:
             _failed(batch, failed, with_, outcomes, calls[:made])
             return

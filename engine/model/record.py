@@ -8,6 +8,9 @@ literal (`'text'`).
 Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
+
+Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)` and
+`days_after(date, days)`.
 """
 
 from __future__ import annotations
@@ -236,6 +239,36 @@ class NewTags:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """What an operation waits for, where calls of the same change come before its own.
+
+    `seconds` is a number, or a path to one. With a `call`: at most so long, until its answer passes `until` (JMESPath).
+    """
+
+    seconds: Json
+    call: str = ""
+    with_: Mapping[str, Json] = field(default_factory=dict)
+    until: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The operation's call is made for all that a list call finds, page by page, so that no more is held than a page.
+
+    `items` finds the elements in the answer. `param` (dotted) takes `most` of them at once; empty: one call an element,
+    whose members join the parameters. `failures`: JMESPath to what the answer says could not be done.
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    items: str
+    param: str = ""
+    most: int = 1
+    failures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A verb of the type: one call for each resource.
 
@@ -245,9 +278,12 @@ class Operation:
     policy does not give and that have no default are left out). `done`: JMESPath true on a fresh read once it has
     happened; `gone`: it has happened when the resource is no more. `after`: path → the value shown in the plan, a
     template as in `with`. `instead`: JMESPath → operation: the first that holds replaces this operation, before its
-    `when` is asked. `before_it`: operations made first when an option is true (option → operations). `hidden`: no
-    word of policies, only named by others. `reads`: facets that its paths need. `new_tags`: tags on what it makes.
-    `region`: attribute that holds the region to call in. A parameter whose value is null is not sent, at any depth.
+    `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a condition
+    holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one call for each
+    of its elements (`_each` to the other paths). `wait`: what the call waits for. `over`: the call is made for what a
+    list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that its paths need.
+    `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter whose value is
+    null is not sent, at any depth.
     """
 
     call: str
@@ -265,6 +301,10 @@ class Operation:
     after: Mapping[str, Json] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     before_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    each: str = ""
+    wait: Pause | None = None
+    over: Sweep | None = None
     destructive: bool = False
     service: str = ""
     region: str = ""

@@ -92,7 +92,8 @@ def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     for act in track.policy.actions:
         if isinstance(act.piece, Operate):
             for op in act.piece.operations(type):
-                yield op.service or type.service, op.call, act.word
+                for call in _calls_of(op, type):
+                    yield *call, act.word
         for which in getattr(act.piece, "TAGS", ()):
             yield from _tag_call(type, which, act.word)
 
@@ -109,10 +110,21 @@ def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     for act in track.policy.actions:
         if isinstance(act.piece, Operate):
             for op in _undoing(act.piece, type):
-                yield op.service or type.service, op.call, act.word
+                for call in _calls_of(op, type):
+                    yield *call, act.word
         if getattr(act.piece, "TAGS", ()):
             yield from _tag_call(type, "write", act.word)
             yield from _tag_call(type, "remove", act.word)
+
+
+def _calls_of(op: Operation, type: ResourceType) -> Iterator[tuple[str, str]]:
+    """(service, operation) of an operation's call, of what it waits for, and of what lists what it is made for."""
+    service = op.service or type.service
+    yield service, op.call
+    if op.wait is not None and op.wait.call:
+        yield op.wait.service or service, op.wait.call
+    if op.over is not None:
+        yield service, op.over.call
 
 
 def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
@@ -120,7 +132,8 @@ def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
     for made in piece.operations(type):
         other = type.operations.get(made.undo)
         if other is not None:
-            words = [*other.instead.values(), *(word for words in other.before_it.values() for word in words)]
+            beside = (*other.before_it.values(), *other.after_it.values())
+            words = [*other.instead.values(), *(word for words in beside for word in words)]
             yield from (other, *(type.operations[word] for word in words if word in type.operations))
 
 
