@@ -34,8 +34,12 @@ def _await(call: Call, wait: Wait, door: Door, stop: threading.Event) -> None:
         return
     holds = getter(wait.until)
     for _ in range(max(1, math.ceil(wait.seconds / ASK_AGAIN_AFTER))):
-        if holds(door.perform(wait.call)):
-            return
+        try:
+            if holds(door.perform(wait.call)):
+                return
+        except CallFailed as failed:
+            if failed.kind is not FailureKind.THROTTLED:
+                raise
         if stop.wait(ASK_AGAIN_AFTER):
             raise _ended(call, "Stopped", "the run was stopped while it waited")
     raise _ended(call, "TimedOut", f"{wait.call} did not answer that {wait.until} within {wait.seconds:g} seconds")

@@ -12,7 +12,8 @@ from engine.model.scope import Scope
 class Call:
     """One operation of one service in one scope; `params` are botocore's, in AWS's spelling.
 
-    `wait`: what is waited for before it is made. `sweep`: it is made for everything that another call lists.
+    `wait`: what is waited for before it is made. `sweep`: it is made for everything that another call lists. `always`:
+    it is made even where an earlier call of the same change failed.
     """
 
     service: str
@@ -21,6 +22,7 @@ class Call:
     scope: Scope
     wait: Wait | None = None
     sweep: Sweeping | None = None
+    always: bool = False
 
     def __str__(self) -> str:
         return f"{self.service}:{self.operation}"

@@ -54,6 +54,8 @@ def call_json(call: Call) -> dict[str, Json]:
     if call.wait is not None:
         polled = call_json(call.wait.call) if call.wait.call is not None else None
         data["wait"] = {"seconds": call.wait.seconds, "call": polled, "until": call.wait.until}
+    if call.always:
+        data["always"] = True
     if call.sweep is not None:
         sweep = call.sweep
         data["sweep"] = {
@@ -76,6 +78,7 @@ def call_of_json(data: Mapping[str, Json]) -> Call:
         Scope(**data["scope"]),
         wait=Wait(**{**wait, "call": call_of_json(wait["call"]) if wait["call"] else None}) if wait else None,
         sweep=Sweeping(**{**sweep, "call": call_of_json(sweep["call"])}) if sweep else None,
+        always=data.get("always", False),
     )
 
 

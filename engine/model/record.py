@@ -108,7 +108,10 @@ class Listing:
 class FacetBatch:
     """One call for many resources: `param` takes a list of `most` values of the attribute `id`.
 
-    `items` finds the answers, `key` is the answer's attribute that equals `id`.
+    `items` finds the answers, `key` is the answer's attribute that equals `id`, or a list of which one does. `filter`:
+    `param` is a list of `{Name, Values}`, and the ids are the values of the one by this name. `param` empty: everything
+    is listed once. What has no answer has none then. `many`: a resource may have several answers, and the facet takes
+    of the list of them. Where `id` gives a list, the first of it that has an answer counts.
     """
 
     param: str
@@ -116,6 +119,8 @@ class FacetBatch:
     id: str
     items: str
     key: str
+    filter: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ class Facet:
     `take` is JMESPath over the answer (empty: the answer). `form`: `json-text` parses a JSON string, `url-json-text`
     one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
-    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
+    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
+    over the listing's attributes; what it does not hold for has none, and is not asked about.
     """
 
     call: str
@@ -139,6 +145,7 @@ class Facet:
     service: str = ""
     region: str = ""
     paged: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +217,9 @@ class Join:
 class Option:
     """One option of an operation or a word: JSON type, where it goes (`to`, a dotted parameter), and its default.
 
-    `type` is string, integer, number, boolean, array, object or any. `to`: `*` spreads a table, or a list of
-    {property, value}, over the call's parameters; empty: the option only serves `_options`. `form` as in
-    `TagWrite`: a table that goes out as `pairs`, its values as text.
+    `type` is string, integer, number, boolean, array, object or any; `words` are texts that it takes besides. `to`: `*`
+    spreads a table, or a list of {property, value}, over the call's parameters; empty: the option only serves
+    `_options`. `form` as in `TagWrite`: a table that goes out as `pairs`, its values as text.
     """
 
     type: str
@@ -224,6 +231,7 @@ class Option:
     least: float | None = None
     most: float | None = None
     form: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +286,13 @@ class Operation:
     policy does not give and that have no default are left out). `done`: JMESPath true on a fresh read once it has
     happened; `gone`: it has happened when the resource is no more. `after`: path → the value shown in the plan, a
     template as in `with`. `instead`: JMESPath → operation: the first that holds replaces this operation, before its
-    `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a condition
-    holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one call for each
-    of its elements (`_each` to the other paths). `wait`: what the call waits for. `over`: the call is made for what a
-    list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that its paths need.
-    `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter whose value is
-    null is not sent, at any depth.
+    `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a
+    condition holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one
+    call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
+    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
+    call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
+    its paths need. `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter
+    whose value is null is not sent, at any depth.
     """
 
     call: str
@@ -303,7 +312,9 @@ class Operation:
     before_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     each: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
     wait: Pause | None = None
+    always: bool = False
     over: Sweep | None = None
     destructive: bool = False
     service: str = ""

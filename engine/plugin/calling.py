@@ -27,30 +27,36 @@ class Asked:
     @property
     def seen(self) -> dict[str, Json]:
         """What paths see: the options too, every one there is, null where it is not given."""
-        return {**self.data, "_options": {**dict.fromkeys(self.op.options), **self.options}}
+        seen = {**self.data, "_options": {**dict.fromkeys(self.op.options), **self.options}}
+        if self.op.terms:
+            seen["_terms"] = {name: getter(_bound(path, seen))(seen) for name, path in self.op.terms.items()}
+        return seen
 
     def at(self, path: str) -> Json:
         """The value at a path."""
-        return getter(self._bound(path))(self.seen)
+        seen = self.seen
+        return getter(_bound(path, seen))(seen)
 
     def filled(self, template: Json, element: Json = None) -> Json:
         """A template filled; `element` is what its paths see as `_each`."""
         seen = self.seen if element is None else {**self.seen, "_each": element}
-        return fill(self._template(template), seen)
+        return fill(_template(template, seen), seen)
 
     def of(self, op: Operation) -> Asked:
         """Another operation with the same options on the same resource."""
         return replace(self, op=op)
 
-    def _bound(self, path: str) -> str:
-        return bound(path, self.seen["_options"]) if "[?" in path and "_options" in path else path
 
-    def _template(self, template: Json) -> Json:
-        if isinstance(template, str):
-            return self._bound(template)
-        if isinstance(template, Mapping):
-            return {k: self._template(v) for k, v in template.items()}
-        return [self._template(v) for v in template] if isinstance(template, list | tuple) else template
+def _bound(path: str, seen: Mapping[str, Json]) -> str:
+    return bound(path, seen["_options"]) if "[?" in path and "_options" in path else path
+
+
+def _template(template: Json, seen: Mapping[str, Json]) -> Json:
+    if isinstance(template, str):
+        return _bound(template, seen)
+    if isinstance(template, Mapping):
+        return {k: _template(v, seen) for k, v in template.items()}
+    return [_template(v, seen) for v in template] if isinstance(template, list | tuple) else template
 
 
 def chosen(asked: Asked) -> Asked:
@@ -111,7 +117,7 @@ def _call(asked: Asked, element: Json) -> Call:
     if op.over is not None:
         listing = Call(op.service or asked.type.service, op.over.call, pruned(asked.filled(op.over.with_)), scope)
         sweep = Sweeping(listing, op.over.items, op.over.param, op.over.most, op.over.failures)
-    return Call(op.service or asked.type.service, op.call, pruned(params), scope, sweep=sweep)
+    return Call(op.service or asked.type.service, op.call, pruned(params), scope, sweep=sweep, always=op.always)
 
 
 def _scope(asked: Asked) -> Scope:

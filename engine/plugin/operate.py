@@ -100,7 +100,9 @@ class Operate:
         return frozenset(
             need
             for op in self.operations(type)
-            for need in _facets_of([op.when, op.each, *_conditions(op, self.options), *_strings(op.with_)], type)
+            for need in _facets_of(
+                [op.when, op.each, *op.terms.values(), *_conditions(op, self.options), *_strings(op.with_)], type
+            )
         )
 
     def operations(self, type: ResourceType) -> list[Operation]:
@@ -271,14 +273,18 @@ def _strings(template: Json) -> list[str]:
 def option_fits(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
     """Whether a value is what an option of a record takes; if not, why is in `reading`."""
     value = node.data()
+    if isinstance(value, str) and value in option.words:
+        return True
     right = _RIGHT.get(option.type)
     boolean = isinstance(value, bool)
     whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
     if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
-        expected = _TYPES.get(option.type, option.type)
+        expected = " or ".join([_TYPES.get(option.type, option.type), *option.words])
         reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=quoted(node), expected=expected))
         return False
-    if option.enum and value not in option.enum:
+    wrong = [v for v in (value if option.type == "array" else [value]) if v not in option.enum]
+    if option.enum and wrong:
+        value = wrong[0]
         hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
         reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
         return False

@@ -43,9 +43,9 @@ def _options() -> Any:
             except ValueError:
                 return None
 
-        @functions.signature({"types": ["object", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
-        def _func_lookup(self, table: Mapping[str, Json] | None, key: str | None) -> Json:
-            return table.get(key) if table is not None and key is not None else None
+        @functions.signature({"types": ["object", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_lookup(self, table: Mapping[str, Json] | None, key: Json) -> Json:
+            return table.get(key) if table is not None and isinstance(key, str) else None
 
         @functions.signature({"types": ["array-number"]})  # type: ignore[untyped-decorator]
         def _func_product(self, numbers: list[float]) -> float:

@@ -11,7 +11,7 @@ from botocore.model import ListShape, MapShape, OperationModel, StructureShape
 from engine.model.record import ResourceType
 from engine.plugin.paths import bound, options_in
 
-from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of
+from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of, table_of
 from .surroundings import Known, root_of
 
 SPECIAL = dict.fromkeys(("_arn", "_account", "_region", "_partition", "_policy", "_now", "_instant"), TEXT)
@@ -31,6 +31,7 @@ class Check:
     record: ResourceType
     problems: list[str] = field(default_factory=list)
     each: Type = None
+    terms: Table = field(default_factory=lambda: Table({}))
 
     def say(self, where: str, text: str) -> None:
         """Keep a fault."""
@@ -46,10 +47,10 @@ class Check:
 
     def path(self, where: str, path: str, root: Type = None, options: Type = None) -> Type:
         """The type of what a path finds; its faults are kept."""
-        base = root if root is not None else root_of(self.by, self.record)
+        base = table_of(root_of(self.by, self.record) if root is None else root) or Table({}, open=True)
         given = options or Table({})
         each = {} if self.each is None else {"_each": self.each}
-        base = Table({**base.members, **SPECIAL, **each, "_options": given}, base.open)
+        base = Table({**base.members, **SPECIAL, **each, "_options": given, "_terms": self.terms}, base.open)
         if "[?" in path:  # where a path filters, the options' values are written into it before it is read
             for name in options_in(path) - set(given.members):
                 self.say(where, f"there is no option '{name}'")

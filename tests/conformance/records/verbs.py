@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute egress ingress list-item metrics missing offhour onhour related state unused value".split()  # noqa: SIM905
+    "age attribute egress ingress list-item metrics missing offhour onhour related state subnet unused value".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -28,6 +28,7 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     if model is None:
         return
     options = options_table(options_seen(check, name))
+    check.terms = Table({k: check.path(f"{where}.terms.{k}", v, None, options) for k, v in operation.terms.items()})
     check.each = check_each(check, where, operation, options)
     check.template(f"{where}.with", dict(operation.with_), model.input_shape, None, options)
     given = [*operation.with_]
@@ -58,8 +59,9 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     check_named(check, where, operation)
     check_undo(check, where, operation)
     read = [p for k, p in paths.items() if p and not k.startswith("done")]
-    check_reads(check, where, operation, [*read, operation.each] if operation.each else read)
-    check.each = None
+    read += [path for path in (operation.each, *operation.terms.values()) if path]
+    check_reads(check, where, operation, read)
+    check.each, check.terms = None, Table({})
 
 
 def check_each(check: Check, where: str, operation: Operation, options: Table) -> Type:
@@ -234,7 +236,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
-    if word.is_ == "related":
+    if word.is_ in ("related", "subnet"):
         check_related(check, where, word)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
