@@ -9,8 +9,8 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
 
-Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)` and
-`days_after(date, days)`.
+Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
+`days_after(date, days)` and `search(path, data)`.
 """
 
 from __future__ import annotations
@@ -330,7 +330,8 @@ class Word:
 
     `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
     without `to` are for the preset expression alone, which sees them as `_options`.
-    `fixed`: the policy may give no other options of the generic filter than those.
+    `fixed`: the policy may give no other options of the generic filter than those. `bare`: what is preset besides where
+    the policy gives the word alone.
     """
 
     is_: str
@@ -338,6 +339,7 @@ class Word:
     options: Mapping[str, Option] = field(default_factory=dict)
     says: str = ""
     fixed: bool = False
+    bare: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

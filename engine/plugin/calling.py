@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.model.call import Call, Sweeping, Wait
 from engine.model.json import Json
@@ -23,14 +23,14 @@ class Asked:
     data: Mapping[str, Json]
     options: Mapping[str, Json]
     setting: Setting
+    terms: Mapping[str, Json] = field(default_factory=dict)
 
     @property
     def seen(self) -> dict[str, Json]:
         """What paths see: the options too, every one there is, null where it is not given."""
         seen = {**self.data, "_options": {**dict.fromkeys(self.op.options), **self.options}}
-        if self.op.terms:
-            seen["_terms"] = {name: getter(_bound(path, seen))(seen) for name, path in self.op.terms.items()}
-        return seen
+        own = {name: getter(_bound(path, seen))(seen) for name, path in self.op.terms.items()}
+        return {**seen, "_terms": {**self.terms, **own}}
 
     def at(self, path: str) -> Json:
         """The value at a path."""
@@ -43,8 +43,8 @@ class Asked:
         return fill(_template(template, seen), seen)
 
     def of(self, op: Operation) -> Asked:
-        """Another operation with the same options on the same resource."""
-        return replace(self, op=op)
+        """Another operation with the same options and terms on the same resource."""
+        return replace(self, op=op, terms=self.seen["_terms"])
 
 
 def _bound(path: str, seen: Mapping[str, Json]) -> str:

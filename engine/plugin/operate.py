@@ -107,7 +107,7 @@ class Operate:
 
     def operations(self, type: ResourceType) -> list[Operation]:
         """The operation and those that may stand in for it, come before it or after it."""
-        found = [self.operation]
+        found = [] if self._replaced else [self.operation]
         words = [word for path, word in self.operation.instead.items() if may_hold(path, self.operation, self.options)]
         found += [type.operations[word] for word in words if word in type.operations]
         for op in tuple(found):
@@ -119,6 +119,12 @@ class Operate:
             ]
             found += [type.operations[word] for word in words if word in type.operations]
         return found
+
+    @property
+    def _replaced(self) -> bool:
+        """Whether the options alone decide that another operation stands in."""
+        seen = {"_options": {**dict.fromkeys(self.operation.options), **self.options}}
+        return any(roots(path) == {"_options"} and getter(path)(seen) for path in self.operation.instead)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The calls, what they change, and their inverse; or why the resource is left alone."""

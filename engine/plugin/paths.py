@@ -47,6 +47,13 @@ def _options() -> Any:
         def _func_lookup(self, table: Mapping[str, Json] | None, key: Json) -> Json:
             return table.get(key) if table is not None and isinstance(key, str) else None
 
+        @functions.signature({"types": ["string", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_search(self, path: str | None, data: Json) -> Json:
+            try:
+                return getter(path)(data) if path is not None else None
+            except PathRejected:
+                return None
+
         @functions.signature({"types": ["array-number"]})  # type: ignore[untyped-decorator]
         def _func_product(self, numbers: list[float]) -> float:
             return math.prod(numbers)

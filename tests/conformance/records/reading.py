@@ -157,9 +157,7 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         check.say(f"{where}.take", "joins the resource, but is no table")
 
 
-def check_batch(
-    check: Check, where: str, facet: Facet, batch: FacetBatch, model: OperationModel
-) -> tuple[Type, Json]:
+def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model: OperationModel) -> tuple[Type, Json]:
     """One call for many: where the ids go, what the answers are; (the type of what the facet takes of, a sample)."""
     if batch.param:
         param = check.member(f"{where}.batch.param", model.input_shape, batch.param)

@@ -29,6 +29,8 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
         return
     options = options_table(options_seen(check, name))
     check.terms = Table({k: check.path(f"{where}.terms.{k}", v, None, options) for k, v in operation.terms.items()})
+    if not operation.terms:
+        check.terms = Table(dict.fromkeys(terms_seen(check, name), ANY))
     check.each = check_each(check, where, operation, options)
     check.template(f"{where}.with", dict(operation.with_), model.input_shape, None, options)
     given = [*operation.with_]
@@ -206,6 +208,17 @@ def options_seen(check: Check, name: str) -> Mapping[str, Option]:
     return seen
 
 
+def terms_seen(check: Check, name: str) -> list[str]:
+    """The terms of operations that lead to this one."""
+    leading = [
+        other
+        for other in check.record.operations.values()
+        for words in (*other.before_it.values(), *other.after_it.values(), tuple(other.instead.values()))
+        if name in words
+    ]
+    return [term for other in leading for term in other.terms]
+
+
 def check_new_tags(check: Check, where: str, operation: Operation, model: OperationModel) -> None:
     """Tags on what is made go where the SDK takes them."""
     assert operation.new_tags is not None
@@ -236,7 +249,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
-    if word.is_ in ("related", "subnet"):
+    if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
@@ -250,7 +263,7 @@ def check_presets(check: Check, where: str, word: Word) -> None:
     if importlib.util.find_spec(module) is not None:
         cls = check.by.filters.get(word.is_)
         known = {p.name for p in parameters(cls)} if cls is not None else set()
-        for key in word.with_:
+        for key in (*word.with_, *word.bare):
             if key.replace("-", "_") not in known:
                 check.say(f"{where}.with", f"{word.is_} takes no '{key}'")
         for key, option in word.options.items():

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
-from engine.model.need import FacetNeed
+from engine.model.need import FacetNeed, Need
 from engine.model.record import Facet, FacetBatch, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
+from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
 from engine.plugin.paths import fill, getter
 from engine.plugin.protocols import Failed, Request, Tell
@@ -30,12 +31,37 @@ Pair = tuple[Resource, Attributes]
 
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
-    """Every request's facet for every resource, all calls side by side."""
+    """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
+    now = [request for request in requests if not prerequisites(request.need, request.type)]
+    later = [request for request in requests if prerequisites(request.need, request.type)]
+    answered: dict[int, dict[str, Json]] = {}
+
+    def told(resource: Resource, need: Need, fact: Json) -> None:
+        answered.setdefault(id(resource), {}).update(_joining(need, fact, now[0].type))
+        tell(resource, need, fact)
+
+    _gather_at_once(connection, now, told if later else tell)
+    joined = [
+        replace(each, resources=[(r, {**attributes, **answered.get(id(r), {})}) for r, attributes in each.resources])
+        for each in later
+    ]
+    _gather_at_once(connection, joined, tell)
+
+
+def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     futures: list[Future[None]] = []
     for request in requests:
         name = request.need.facet if isinstance(request.need, FacetNeed) else ""
         futures += _submitted(connection, request, request.type.facets[name], tell)
     _finish(futures)
+
+
+def _joining(need: Need, fact: Json, type: ResourceType) -> dict[str, Json]:
+    """What a fact adds to the attributes."""
+    attribute = type.facets[need.facet].attribute if isinstance(need, FacetNeed) else ""
+    if isinstance(fact, Failed):
+        return {}
+    return {attribute: fact} if attribute else dict(fact) if isinstance(fact, Mapping) else {}
 
 
 def gather_facet(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> None:
