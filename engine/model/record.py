@@ -292,7 +292,8 @@ class Operation:
     `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
     call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
     its paths need. `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter
-    whose value is null is not sent, at any depth.
+    whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what is wrong
+    otherwise.
     """
 
     call: str
@@ -322,6 +323,7 @@ class Operation:
     hidden: bool = False
     reads: tuple[str, ...] = ()
     new_tags: NewTags | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

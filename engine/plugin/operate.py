@@ -21,6 +21,7 @@ from engine.plugin.params import (
     MISSING_OPTION,
     NOT_ALLOWED,
     OUT_OF_RANGE,
+    PROBLEM,
     UNKNOWN_OPTION,
     WRONG_TYPE,
     Reading,
@@ -83,6 +84,11 @@ class Operate:
                 reading.add(MISSING_OPTION.at(node.span, option.says, key=key, what=what))
             elif option.default is not None:
                 values.setdefault(key, option.default)
+        if len(reading.diagnostics) == before:
+            seen = {"_options": {**dict.fromkeys(known), **values}}
+            for rule, problem in operation.rules.items():
+                if not getter(bound(rule, seen["_options"]))(seen):
+                    reading.add(PROBLEM.at(node.span, text=f"{what}: {problem}"))
         return cls(word, operation, values) if len(reading.diagnostics) == before else None
 
     def needs(self, type: ResourceType) -> frozenset[Need]:

@@ -13,7 +13,7 @@ from engine.plugin.paths import getter
 from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
-from .path_types import ANY, TEXT, Many, Table, Type, Walk, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, scalar_of, table_of
 from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
@@ -226,9 +226,8 @@ def check_tag_write(check: Check, where: str, write: TagWrite, removal: bool) ->
     if shape is not None:
         check_tag_form(check, f"{where}.form", write.form, shape)
         if write.each and isinstance(shape, ListShape):
-            check.template(
-                f"{where}.each", dict(write.each), shape.member, listed_of(check.by, check.record), Table({})
-            )
+            options = Table({"propagate": TRUTH})
+            check.template(f"{where}.each", dict(write.each), shape.member, listed_of(check.by, check.record), options)
     if removal and not write.replaces and write.form not in ("keys", "key-maps"):
         check.say(f"{where}.form", "a removal takes keys")
     if write.batch:

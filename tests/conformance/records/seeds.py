@@ -70,7 +70,7 @@ def _faults(node: Any, place: Place) -> Iterator[tuple[Place, Any, Any]]:
 
 def _misspelt_keys(key: str, place: Place) -> Iterator[tuple[Place, Any, Any]]:
     last = place[-1] if place else ""
-    if last == "instead" or (last in ("push", "after") and not key.startswith("tag:")):
+    if last in ("instead", "rules") or (last in ("push", "after") and not key.startswith("tag:")):
         for wrong in _misspelt_path(key):
             yield place, (key, wrong), wrong
     elif last not in NAMES or last == "keep":
@@ -81,6 +81,8 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     if value.startswith(("none: ", "tag:")) or (where[0] == "facets" and where[-1] == "attribute"):
         return
     named = [part for part in where if isinstance(part, str)]
+    if "rules" in named:  # a sentence
+        return
     if value.startswith("arn:"):
         yield from (value.replace("{" + name, "{" + name + "x", 1) for name in _fields(value))
     elif any(p in ("instead", "before_it", "after_it") for p in named):

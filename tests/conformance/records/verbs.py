@@ -49,6 +49,7 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     paths = {"when": operation.when, "done": operation.done}
     paths |= {f"keep.{k}": v for k, v in operation.keep.items()}
     paths |= {f"instead.{k}": k for k in operation.instead}
+    paths |= {f"rules.{k}": k for k in operation.rules}
     beside = (*operation.before_it, *operation.after_it)
     paths |= {f"beside.{k}": k for k in beside if k not in operation.options}
     paths |= {f"after {k}": k for k in operation.after}
