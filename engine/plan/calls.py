@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
 from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
 from engine.model.record import Operation, ResourceType
 from engine.plan.steps import Plan, Scan, Track
+from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.listing import Types
 from engine.plugin.operate import Operate
+from engine.plugin.paths import PathRejected
 
 METRICS_A_CALL = 500
 TAGS_A_CALL = 100
@@ -67,11 +69,27 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     if isinstance(need, FacetNeed):
         yield from _facet_calls(need, type, size)
     elif isinstance(need, RelatedNeed):
-        yield from listing_calls(types(type.joins[need.join].type), size, types)
+        other = types(type.joins[need.join].type)
+        yield from listing_calls(other, size, types)
+        yield from _read_of(other, need.paths, size, types)
     elif isinstance(need, PopulationNeed):
         yield from listing_calls(types(need.type), size, types)
+        yield from _read_of(types(need.type), (need.path,), size, types)
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
+
+
+def _read_of(other: ResourceType, paths: Iterable[str], size: int, types: Types) -> Iterator[Expected]:
+    """The facets of another type that paths read."""
+    for need in {need for path in paths for need in _needs_of(path, other)}:
+        yield from need_calls(need, other, size, types)
+
+
+def _needs_of(path: str, other: ResourceType) -> frozenset[Need]:
+    try:
+        return needs_of_key(path, other)
+    except PathRejected:
+        return needs_of_roots(frozenset({path}), other)
 
 
 def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Expected]:

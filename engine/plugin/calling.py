@@ -103,8 +103,7 @@ def _call(asked: Asked, element: Json) -> Call:
         if not option.to or value is None:
             continue
         if option.to == "*":
-            spread = value if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
-            params.update(spread)
+            params.update(spread_of(value))
         elif option.form and isinstance(value, Mapping):
             told = {k: _text(v) for k, v in value.items() if v is not None}
             place(params, option.to, shaped(told, option.form))
@@ -118,6 +117,11 @@ def _call(asked: Asked, element: Json) -> Call:
         listing = Call(op.service or asked.type.service, op.over.call, pruned(asked.filled(op.over.with_)), scope)
         sweep = Sweeping(listing, op.over.items, op.over.param, op.over.most, op.over.failures)
     return Call(op.service or asked.type.service, op.call, pruned(params), scope, sweep=sweep, always=op.always)
+
+
+def spread_of(value: Json) -> dict[str, Json]:
+    """A table, or a list of {property, value}, as a table."""
+    return dict(value) if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
 
 
 def _scope(asked: Asked) -> Scope:

@@ -15,7 +15,7 @@ from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
-from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls
+from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of
 from engine.plugin.identity import fillings
 from engine.plugin.params import (
     MISSING_OPTION,
@@ -44,6 +44,9 @@ _RIGHT: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+
+MISSING: Json = object()
+"""Equal to nothing that a resource has."""
 
 _TYPES = {
     "string": "a string",
@@ -151,6 +154,8 @@ class Operate:
         before = {path: getter(path)(asked.seen) for path in after}
         if after and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
+        if not after and (spread := self._spread()) and all(data.get(k, MISSING) == v for k, v in spread.items()):
+            return Skip(view.resource.ref, self.word, "it is so already")
         calls = calls_of(asked)
         if not calls:
             return Skip(view.resource.ref, self.word, "it has nothing of that")
@@ -167,6 +172,14 @@ class Operate:
             done=Check(bound(op.done, asked.seen["_options"]), op.gone) if op.done or op.gone else None,
             destructive=op.destructive,
         )
+
+    def _spread(self) -> dict[str, Json]:
+        """Settings named as the API names them; those that the resource shows under the same names can be compared."""
+        found: dict[str, Json] = {}
+        for name, option in self.operation.options.items():
+            if option.to == "*" and name in self.options:
+                found |= spread_of(self.options[name])
+        return found
 
     def _written(self, op: Operation) -> dict[str, Json]:
         """Path → the value that an option writes there, for operations that undo themselves.

@@ -46,9 +46,12 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
     key = (need, scope)
     if key not in connection.shared:
         try:
-            everything = _listed(connection, request, _type(request, need.type))
-            values = (getter(need.path)(attributes) for attributes in everything)
-            connection.shared[key] = frozenset(_flat(values))
+            other = _type(request, need.type)
+            # several may share an id (the versions of a template)
+            listed = {f"{n} {a.get(other.identity.id)}": a for n, a in enumerate(_listed(connection, request, other))}
+            everything, failures = _with_facets(connection, request, other, listed, (need.path,))
+            values = (getter(need.path)(attributes) for attributes in everything.values())
+            connection.shared[key] = next(iter(failures.values()), None) or frozenset(_flat(values))
         except CallFailed as failed:
             connection.shared[key] = Failed(str(failed))
     for resource, _ in request.resources:
