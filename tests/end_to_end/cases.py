@@ -73,7 +73,7 @@ OPERATIONS = [
     Case("asg", "resume", {"delay": 0}, {"AutoScalingGroupName": "suspended"}),
     Case("asg", "resize", {"min-size": 0, "max-size": 5}, {"AutoScalingGroupName": "workers"}),
     Case(
-        "asg", "resize", {"min-size": 0, "desired-size": 0, "save-options-tag": "Before"},
+        "asg", "resize", {"min-size": 0, "max-size": 6, "save-options-tag": "Before"},
         {"AutoScalingGroupName": "workers"},
     ),
     Case("asg", "update", {"new-instances-protected-from-scale-in": True}),
