@@ -91,8 +91,7 @@ class Thing:
         if getattr(inner, "enum", None):
             return "", False
         strength, attribute = self.own(name, shape)
-        strange = op.noun != self.noun
-        if strange and not self._named(name, strength):
+        if op.noun != self.noun and not self._named(op, name, strength):
             strength = 0
         if self.above is not None and low(name) in self.above.given and strength < 9:
             return self.above.given[low(name)], False
@@ -102,17 +101,19 @@ class Thing:
             return "_account", False
         return "", False
 
-    def _named(self, name: str, strength: int) -> bool:
-        """Whether an input of another noun's operation says this thing and no other: `clusterName`, not `name`.
+    def _named(self, op: Op, name: str, strength: int) -> bool:
+        """Whether an input of another noun's operation says this thing and no other: `clusterName`, not `WorkspaceId`
+        of a workspace image.
 
-        `WorkspaceId` is not a workspace image's, though both end alike.
+        One called just Name or Id does where the operation's noun begins with the thing's and is nothing that is
+        listed itself: GetQueuePolicy, but not DeleteJobRun of a job.
         """
+        if low(name) in GENERIC:
+            return strength >= 9 and op.noun.startswith(self.noun) and op.noun not in self.api.listed
         lead, end = ending(flat(name))
-        if not lead or not end or lead == "resource" or low(name) in GENERIC:
-            return False
         if lead == self.noun:
             return strength >= 5
-        return strength == 10 and lead not in self.api.listed
+        return strength == 10 and bool(lead and end) and lead not in self.api.listed
 
     def _optional(self, op: Op) -> tuple[str, ...]:
         """Where nothing is required, the one optional input that is the id (Kinesis)."""

@@ -28,7 +28,7 @@ VERBS = _words(
 READS = ("List", "Describe", "Get", "Search")
 """Verbs that list, in the order they are preferred."""
 
-QUALIFIERS = _words("By For In From With On To Of As")
+QUALIFIERS = _words("By For From With On To As")
 """Words that end the noun in an operation's name."""
 
 WRAPPERS = _words(
