@@ -68,8 +68,9 @@ class AwsDoor:
     def _by_tokens(self, call: Call, client: Any) -> Iterator[dict[str, Json]]:
         """Pages of an operation that has tokens but no paginator: asked again with the token that was answered.
 
-        A token given by the caller means that one page is wanted. Raises CallFailed, also for a token that comes back
-        twice in a row, which would never end.
+        A token given by the caller means that one page is wanted. The same answer again means that there is no more:
+        some services name a token on their last page and answer that page to it. Raises CallFailed, also for a token
+        that comes back twice in a row with something else, which would never end.
         """
         tokens = tokens_of(client.meta.service_model.operation_model(call.operation))
         answer = self.perform(call)
@@ -80,8 +81,10 @@ class AwsDoor:
         while (token := answer.get(tokens.output_tokens[0])) and _follows(answer):
             if token == last:
                 raise PaginationError(message=f"the token {token!r} was answered twice")
-            last = token
+            last, before = token, answer
             answer = self.perform(replace(call, params={**call.params, tokens.input_tokens[0]: token}))
+            if answer == before:
+                return
             yield answer
 
     def client(self, service: str, region: str) -> Any:

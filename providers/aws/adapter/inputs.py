@@ -65,9 +65,9 @@ def _value(service: str, shape: Shape, value: Json, where: str) -> Iterator[Misf
     if choices and value not in choices:
         yield Misfit("params", f"{where} cannot be '{value}'", one_of(str(value), choices))
     low, high = shape.get("min"), shape.get("max")
-    if kind in ("integer", "long", "float", "double") and not isinstance(value, str):
-        if (low is not None and value < low) or (high is not None and value > high):
-            yield Misfit("params", f"{where} is {value}", f"it takes {low} to {high}")
+    numeric = kind in ("integer", "long", "float", "double")
+    if numeric and ((low is not None and value < low) or (high is not None and value > high)):
+        yield Misfit("params", f"{where} is {value}", f"it takes {low} to {high}")
     if kind == "structure":
         absent = [name for name in shape.get("required", ()) if name not in value]
         if absent:

@@ -5,14 +5,14 @@ Shapes are botocore's, asked by their attributes only (`type_name`, `members`, `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from providers.aws.adapter.sdk_model import Pagination, SdkModel
 from providers.aws.derive.vocabulary import QUALIFIERS, READS, VERBS, WRAPPERS
-from providers.aws.derive.words import plural, singular, split
+from providers.aws.derive.words import flat, low, plural, singular, split
 
 Shape = Any
 SCALARS = frozenset({"string", "integer", "long", "float", "double", "boolean", "timestamp"})
@@ -63,14 +63,17 @@ class Op:
         return "".join(self.words).lower()
 
 
-def parse(name: str) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
-    """An operation's name as verb, noun words, qualifier words, and whether the noun is a plural."""
+def parse(name: str, others: Collection[str] = ()) -> tuple[str, tuple[str, ...], tuple[str, ...], bool]:
+    """An operation's name as verb, noun words, qualifier words, and whether the noun is a plural.
+
+    `ListQueueNames` lists queues; `GetDomainNames` lists domain names, as `DeleteDomainName` among the `others` tells.
+    """
     parts = [p for p in split(name) if not (p[0] == "V" and p[1:].isdigit())] or [name]
     start = 2 if parts[0] == "Batch" and len(parts) > 1 and parts[1] in VERBS else 1
     rest = parts[start:]
     if len(rest) > 1 and rest[0] == "All":
         rest = rest[1:]
-    if len(rest) > 1 and rest[-1] in ("Names", "Arns", "Ids"):
+    if len(rest) > 1 and rest[-1] in ("Names", "Arns", "Ids") and f"Delete{''.join(rest)[:-1]}" not in others:
         rest = [*rest[:-2], rest[-2] + "s"]
     cut = next((i for i, p in enumerate(rest) if i and p in QUALIFIERS), len(rest))
     noun, beside = rest[:cut], rest[cut:]
@@ -93,6 +96,18 @@ def thing_of(shape_name: str) -> str:
     return "".join([*(p.lower() for p in parts[:-1]), singular(parts[-1])]) if parts else ""
 
 
+def body_of(op: Op, noun: str) -> tuple[str, Mapping[str, Shape]]:
+    """The part of an answer that is the thing: its one structure, or the one named so; else the whole answer."""
+    tables = {n: s for n, s in op.output.items() if is_table(s) and n != "ResponseMetadata"}
+    named = [n for n, s in tables.items() if noun in (flat(n), thing_of(s.name)) or low(n).startswith(noun)]
+    if len(op.output) == 1 and len(tables) == 1:
+        named = list(tables)
+    scalars = [n for n, s in op.output.items() if is_text(s)]
+    if named and (len(op.output) - len(named) <= 3 or len(scalars) <= 1):
+        return named[0], members(tables[named[0]])
+    return "", op.output
+
+
 @dataclass
 class Api:
     """One service's operations."""
@@ -103,12 +118,13 @@ class Api:
 
     def __post_init__(self) -> None:
         """Read every operation."""
-        self.ops = {name: self._op(name) for name in self.sdk.operations(self.service)}
+        names = frozenset(self.sdk.operations(self.service))
+        self.ops = {name: self._op(name, names) for name in sorted(names)}
 
-    def _op(self, name: str) -> Op:
+    def _op(self, name: str, names: Collection[str]) -> Op:
         model = self.sdk.operation(self.service, name)
         assert model is not None
-        verb, noun, beside, many = parse(name)
+        verb, noun, beside, many = parse(name, names)
         given = members(model.input_shape)
         required = model.input_shape.required_members if model.input_shape is not None else ()
         errors = tuple(sorted(str((e.metadata.get("error") or {}).get("code") or e.name) for e in model.error_shapes))

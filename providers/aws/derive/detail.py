@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.model.json import Json
-from providers.aws.derive.api import Op, Shape, is_list, is_table, is_text, members, thing_of
+from providers.aws.derive.api import Op, Shape, body_of, is_list, is_table, is_text, members
 from providers.aws.derive.thing import Thing
 from providers.aws.derive.words import flat, low
 
@@ -41,18 +41,6 @@ def _single(thing: Thing) -> Iterator[Detail]:
         if attributes:
             facet = {"call": op.name, "with": filled, **({"take": take} if take else {})}
             yield Detail(op, facet, attributes)
-
-
-def body_of(op: Op, noun: str) -> tuple[str, Mapping[str, Shape]]:
-    """The part of an answer that is the thing: its one structure, or the one named so; else the whole answer."""
-    tables = {n: s for n, s in op.output.items() if is_table(s) and n != "ResponseMetadata"}
-    named = [n for n, s in tables.items() if noun in (flat(n), thing_of(s.name)) or low(n).startswith(noun)]
-    if len(op.output) == 1 and len(tables) == 1:
-        named = list(tables)
-    scalars = [n for n, s in op.output.items() if is_text(s)]
-    if named and (len(op.output) - len(named) <= 3 or len(scalars) <= 1):
-        return named[0], members(tables[named[0]])
-    return "", op.output
 
 
 def _batched(thing: Thing) -> Iterator[Detail]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from providers.aws.derive.api import SCALARS, Api, Op, Shape, is_list, is_table, is_text, members, thing_of
+from providers.aws.derive.api import SCALARS, Api, Op, Shape, body_of, is_list, is_table, is_text, members, thing_of
 from providers.aws.derive.vocabulary import ID_ENDINGS, READS
 from providers.aws.derive.words import flat, low, singular, split
 
@@ -77,7 +77,7 @@ def _fit(op: Op, path: str, shape: Shape) -> float:
 
 def _descended(api: Api, op: Op, path: str, element: Shape) -> Listed | None:
     if is_text(element):
-        item = _text_name(api, op, path, element)
+        item = _described_name(api, op, _text_name(api, op, path, element))
         return Listed(op, path, None, item=item, attributes={item: element})
     own = members(element)
     if thing_of(element.name) != op.noun:
@@ -118,6 +118,29 @@ def _text_name(api: Api, op: Op, path: str, element: Shape) -> str:
     ending = last.capitalize() if last in ID_ENDINGS else "Name"
     lead = "".join(op.words)
     return (lead if name[:1].isupper() else lead[:1].lower() + lead[1:]) + ending
+
+
+def _described_name(api: Api, op: Op, name: str) -> str:
+    """The name that the thing's own description has for it, so that listing and description agree (EKS: `name`)."""
+    end = next((e for e in ID_ENDINGS if low(name).endswith(e)), "")
+    for other in api.of(op.noun, "Describe", "Get", "BatchGet", "BatchDescribe"):
+        if other.name == op.name or other.beside:
+            continue
+        body = _body(other)
+        if name in body:
+            return name
+        for wanted in (op.noun + end, end):
+            found = next((n for n, s in body.items() if low(n) == wanted and is_text(s)), "")
+            if found:
+                return found
+    return name
+
+
+def _body(op: Op) -> Mapping[str, Shape]:
+    if not op.many:
+        return body_of(op, op.noun)[1]
+    tables = [s.member for n, s in op.output.items() if is_list(s) and is_table(s.member) and flat(n) == op.noun]
+    return members(tables[0]) if tables else {}
 
 
 def _one(word: str) -> str:

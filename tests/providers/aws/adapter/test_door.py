@@ -133,9 +133,18 @@ def test_tokens_without_a_paginator_are_followed() -> None:
     assert connection.door.calls == {"apprunner:ListServices": 2}
 
 
-def test_a_token_that_comes_twice_is_a_failure() -> None:
+def test_the_same_page_again_is_the_end() -> None:
+    """Some services name a token on their last page, and answer that page to it."""
+    page = b'{"ServiceSummaryList": [{"ServiceName": "one"}], "NextToken": "t"}'
+    connection, requests = answering({"ListServices": [page] * 2})
+    assert len(list(connection.door.pages(Call("apprunner", "ListServices", {}, SCOPE)))) == 1
+    assert len(requests) == 2
+
+
+def test_a_token_that_comes_twice_with_something_else_is_a_failure() -> None:
     """Else the listing would never end."""
-    connection, _ = answering({"ListServices": [b'{"ServiceSummaryList": [], "NextToken": "t"}'] * 2})
+    pages = [b'{"ServiceSummaryList": [{"ServiceName": "%d"}], "NextToken": "t"}' % i for i in range(3)]
+    connection, _ = answering({"ListServices": pages})
     with pytest.raises(CallFailed, match="answered twice"):
         list(connection.door.pages(Call("apprunner", "ListServices", {}, SCOPE)))
 
