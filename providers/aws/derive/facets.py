@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from engine.model.json import Json
-from providers.aws.derive.api import Op, is_list
+from providers.aws.derive.api import Op, is_list, is_text
 from providers.aws.derive.matching import GENERIC
 from providers.aws.derive.outside import table
 from providers.aws.derive.thing import Thing
@@ -43,7 +43,13 @@ def facets_of(
         if low(attribute) in had or facet_name in found:
             continue
         had.add(low(attribute))
-        found[facet_name] = {"call": name, "with": filled, "attribute": attribute, **_taken(thing, op), **_none(thing.api.service, op)}
+        found[facet_name] = {
+            "call": name,
+            "with": filled,
+            "attribute": attribute,
+            **_taken(thing, op),
+            **_none(thing.api.service, op),
+        }
     return found
 
 
