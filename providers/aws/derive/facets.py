@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from engine.model.json import Json
-from providers.aws.derive.api import Op, is_list
+from providers.aws.derive.api import Op, is_list, is_text
 from providers.aws.derive.matching import GENERIC
+from providers.aws.derive.outside import table
 from providers.aws.derive.thing import Thing
 from providers.aws.derive.vocabulary import ABSENT
 from providers.aws.derive.words import kebab, low, pascal
@@ -17,6 +18,9 @@ SECRET = (
     "tag", "event", "logevent", "statistic", "metric", "metricdata", "download", "uri", "authorization",
 )  # fmt: skip
 """Nouns of reads that give secrets, contents or figures, not facts about the thing."""
+
+_DOCUMENTS = ("policy", "policydocument", "policytext", "policyjson")
+"""Texts that are JSON documents. Source: IAM's are URL-encoded besides (IAM API Reference, GetRolePolicy)."""
 
 
 def facets_of(
@@ -29,7 +33,7 @@ def facets_of(
         op = thing.api.ops[name]
         if not _readable(thing, op, others) or name in used:
             continue
-        filled = thing.supply(op, 7)
+        filled = thing.supply(op)
         if filled is None or any(isinstance(v, list) for v in filled.values()):
             continue
         words = _rest(thing, op)
@@ -39,7 +43,13 @@ def facets_of(
         if low(attribute) in had or facet_name in found:
             continue
         had.add(low(attribute))
-        found[facet_name] = {"call": name, "with": filled, "attribute": attribute, **_taken(thing, op), **_none(op)}
+        found[facet_name] = {
+            "call": name,
+            "with": filled,
+            "attribute": attribute,
+            **_taken(thing, op),
+            **_none(thing.api.service, op),
+        }
     return found
 
 
@@ -73,10 +83,13 @@ def _taken(thing: Thing, op: Op) -> dict[str, Json]:
     if len(told) != 1:
         return {}
     shape = op.output[told[0]]
+    if is_text(shape) and op.noun.endswith("policy") and low(told[0]).endswith(_DOCUMENTS):
+        return {"take": told[0], "form": "url-json-text" if thing.api.service == "iam" else "json-text"}
     paged = pages is not None and is_list(shape)
     return {"take": told[0], **({"paged": True} if paged else {})}
 
 
-def _none(op: Op) -> dict[str, Json]:
-    codes = [code for code in op.errors if any(part in code for part in ABSENT)]
+def _none(service: str, op: Op) -> dict[str, Json]:
+    told = table("choices")["none"].get(f"{service}:{op.name}")
+    codes = told or [code for code in op.errors if any(part in code for part in ABSENT)]
     return {"none": codes} if codes else {}

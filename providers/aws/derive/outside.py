@@ -111,7 +111,8 @@ class Joins:
         """The one IAM type that the delete operation's action is about, whatever its name (`dxcon`)."""
         for op in thing.api.of(thing.noun, "Delete"):
             about = self.on.get(op.name.lower(), ())
-            return about[0] if len(about) == 1 else ""
+            other = not about or low(about[0]) in thing.api.listed or thing.above is not None
+            return about[0] if len(about) == 1 and not other else ""
         return ""
 
 

@@ -95,6 +95,8 @@ class Thing:
             strength = 0
         if self.above is not None and low(name) in self.above.given and strength < 9:
             return self.above.given[low(name)], False
+        if strength == 3 and op.noun == self.noun and attribute == self.id and _takes(shape, attribute):
+            strength = least
         if strength >= least and attribute:
             return attribute, attribute in (self.id, self.arn)
         if low(name) in ACCOUNT and is_text(inner):
@@ -122,6 +124,14 @@ class Thing:
             if strength >= 7 and attribute in (self.id, self.arn):
                 return (name,)
         return ()
+
+
+def _takes(shape: Shape, attribute: str) -> bool:
+    """Whether an id's documentation or pattern says that it takes what the attribute is: an ARN, a name."""
+    inner = shape.member if is_list(shape) else shape
+    told = f"{shape.documentation} {inner.documentation} {inner.metadata.get('pattern', '')}".lower()
+    end = ending(attribute)[1]
+    return (end == "arn" and ("arn" in told or "amazon resource name" in told)) or (end == "name" and "name" in told)
 
 
 def find_id(thing: Thing) -> str:
@@ -159,10 +169,19 @@ def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
     return best[2]
 
 
+_OF_OTHERS = frozenset("association attachment assignment binding permission finding recommendation".split())  # noqa: SIM905
+
+
+def _subject(thing: Thing) -> bool:
+    """Whether a `ResourceArn` is what the thing is about, not the thing: whoever makes it gives it."""
+    makers = thing.api.of(thing.noun, "Create", "Put", "Start", "Register", "Associate")
+    return any(low(name) == "resourcearn" for op in makers for name in op.input)
+
+
 def find_arn(thing: Thing) -> str:
     """The attribute that is the thing's ARN."""
     own = [n for n, s in thing.listed.attributes.items() if is_text(s)]
     found = best_name(own, thing.noun, ("arn",))
-    if found or thing.kind == "activity":
+    if found or thing.words[-1].lower() in _OF_OTHERS or _subject(thing):
         return found
     return next((n for n in own if low(n) == "resourcearn"), "")

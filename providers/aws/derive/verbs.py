@@ -30,7 +30,7 @@ def operations_of(thing: Thing, others: Mapping[str, Thing]) -> dict[str, dict[s
         op = thing.api.ops[name]
         if op.deprecated or op.verb not in ENDING | PLAIN | CHANGING or not _about(thing, op, others):
             continue
-        filled = thing.supply(op, 5 if op.noun == thing.noun else 7)
+        filled = thing.supply(op)
         if filled is None or set(op.required) - set(filled):
             continue
         word = _word(thing, op)

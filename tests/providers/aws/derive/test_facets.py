@@ -24,7 +24,7 @@ def facets(**more: object) -> dict[str, dict[str, Json]]:
             {"Name!": TEXT},
             {"Policy": TEXT},
             "policy",
-            {"attribute": "Policy", "take": "Policy", "with": {"Name": "Name"}},
+            {"attribute": "Policy", "take": "Policy", "form": "json-text", "with": {"Name": "Name"}},
         ),
         (
             "GetAlarm",
@@ -69,7 +69,7 @@ def test_a_facet_hides_no_attribute() -> None:
 @pytest.mark.parametrize(
     ("service", "noun", "name", "none"),
     [
-        ("s3", "bucket", "encryption", None),
+        ("s3", "bucket", "encryption", ["ServerSideEncryptionConfigurationNotFoundError"]),
         ("s3", "bucket", "versioning", None),
         ("lambda", "function", "policy", ["ResourceNotFoundException"]),
         ("ecr", "repository", "lifecycle-policy", ["LifecyclePolicyNotFoundException", "RepositoryNotFoundException"]),
