@@ -227,9 +227,7 @@ class Flow:
             print_left_alone(screen(), intent)
             if not outcomes:
                 return
-            screen().print(
-                f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}"
-            )
+            screen().line(f"{outcome_summary(outcomes)}.  run {self.id}: engine runs {self.id} · engine undo {self.id}")
 
 
 def journalled(

@@ -18,6 +18,7 @@ COMMANDS = {
     "explain": "the calls that policies will make",
     "permissions": "the least IAM permissions that policies need",
     "validate": "check policy files",
+    "list": "what is there, of a type or a service",
     "schema": "resource types, their filters and actions",
     "sandbox": "an AWS account on this machine to try things in",
     "version": "the engine's version",

@@ -21,9 +21,9 @@ def watching(*, quiet: bool = False, total: int = 0) -> Iterator[Observer]:
         return
     from rich.status import Status
 
-    from engine.cli.screen import screen
+    from engine.cli.screen import console
 
-    with Status("listing …", console=screen(err=True)) as status:
+    with Status("listing …", console=console(err=True)) as status:
         yield _Line(status, total)
 
 

@@ -121,7 +121,7 @@ def _tell(outcomes: Sequence[Outcome], intent: Intent, form: str, run: str = "")
     elif outcomes:
         print_outcomes(screen(), outcomes)
         refused = f", {len(intent.skipped)} refused" if intent.skipped else ""
-        screen().print(f"{outcome_summary(outcomes)}{refused}.  run {run}: engine runs {run} · engine undo {run}")
+        screen().line(f"{outcome_summary(outcomes)}{refused}.  run {run}: engine runs {run} · engine undo {run}")
 
 
 def fit(planned: Sequence[Planned], connections: Mapping[str, Connection]) -> Intent:

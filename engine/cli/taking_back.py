@@ -60,7 +60,7 @@ def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
     doors = {p.change.ref.scope: connections[p.change.ref.scope.account] for p in intent.planned}
     outcomes = journalled(taking, intent.planned, doors, threading.Event())
     print_outcomes(screen(), outcomes)
-    screen().print(f"{outcome_summary(outcomes)}.  run {id}")
+    screen().line(f"{outcome_summary(outcomes)}.  run {id}")
     return exit_code([], outcomes)
 
 

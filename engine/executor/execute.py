@@ -190,8 +190,6 @@ class _Run:
         )  # fmt: skip
         result = PolicyResult(track.policy, self.target.scope, setting)
         result.skipped = why_skipped(track.policy, setting, self.target.scope.account)
-        if track.policy.source != "describe":
-            result.error = f"source '{track.policy.source}' cannot be run yet: leave it out to ask the service itself"
         return result
 
     def _stream(self, lanes: Sequence[_Lane]) -> None:
@@ -210,11 +208,12 @@ class _Run:
         self._settle(lanes, population)
 
     def _listed(self) -> Iterator[list[Resource]]:
-        where = (self.scan.type, self.target.scope, self.target.connection.door, self.with_.types)
+        connection = self.target.connection
+        where = (self.scan.type, self.target.scope, connection.door, self.with_.types)
         if self.scan.ids is not None:
-            found = named(*where, self.scan.ids)
+            found = named(*where, self.scan.ids, connection.rows)
         else:
-            found = listed(*where, params_with(self.scan.conditions, self.scan.params))
+            found = listed(*where, params_with(self.scan.conditions, self.scan.params), rows=connection.rows)
         for page in ahead(found, self.pages):
             if self.with_.stop.is_set():
                 return

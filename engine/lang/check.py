@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.lang.filters import TOO_COMPLEX, TOO_MUCH, read_filters, reason_of
-from engine.lang.keys import KEY_TYPE, check_keys
+from engine.lang.keys import KEY_TYPE, SOURCES, check_keys
 from engine.lang.limits import read_limits
 from engine.lang.sane import insane
 from engine.lang.syntax import Act, CheckedPolicy, Policy
@@ -21,10 +21,14 @@ from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 from engine.plugin.operate import Operate
 from engine.plugin.params import Reading, problems_of, quoted, read
+from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, leaves
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
+GONE_TYPE = Message("C227", "resource type '{word}' is no more")
+NO_SOURCE = Message("C225", "source '{source}' does not know {word}")
+BAD_QUERY = Message("C226", "'query' cannot be asked of this source: {reason}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
 NOT_AN_ACTION = Message("C204", "an action is a word or a mapping with 'type', not {kind}")
 UNKNOWN_MODE = Message("C207", "unknown mode '{word}'")
@@ -70,7 +74,10 @@ def check(
     mode = _mode(node, reading)
     limits = read_limits(node, reading)
     query = _query(node.get("query"), reading)
+    source = _text(node, "source", "describe")
     type = _type(policy, catalog, reading)
+    if type is not None and source in SOURCES and source != "describe":
+        type, query = _sourced(type, source, query, node, catalog, reading), ()
     if type is None:
         return None, _sorted(reading)
     trees = {
@@ -91,7 +98,7 @@ def check(
         mode=mode,
         on_unknown=_text(node, "on-unknown", "report"),
         query=query,
-        source=_text(node, "source", "describe"),
+        source=source,
         written=policy.node,
     )
     return checked, []
@@ -111,15 +118,41 @@ def _type(policy: Policy, catalog: Catalog, reading: Reading) -> ResourceType | 
     """The type's record; without one, nothing about filters and actions can be told."""
     if not policy.resource:
         return None
+    node = policy.node.get("resource")
     try:
         return catalog.provider.type(policy.resource)
+    except Retired as gone:
+        at = node.span if node is not None else policy.span
+        reading.add(GONE_TYPE.at(at, gone.reason, word=policy.resource))
+        return None
     except KeyError:
-        node = policy.node.get("resource")
         words = catalog.provider.words()
         hint = did_you_mean(policy.resource.removeprefix("aws."), words) or "all types: engine schema"
         span = node.span if node is not None else policy.span
         reading.add(UNKNOWN_TYPE.at(span, hint, word=policy.resource))
         return None
+
+
+def _sourced(
+    type: ResourceType,
+    source: str,
+    query: tuple[Mapping[str, Json], ...],
+    node: Node,
+    catalog: Catalog,
+    reading: Reading,
+) -> ResourceType | None:
+    """The type as another source lists it. The query is that source's."""
+    try:
+        found = catalog.provider.sourced(type, source, query)
+    except ValueError as error:
+        at = node.get("query") or node
+        reading.add(BAD_QUERY.at(at.span, "as in 'query: [{clause: \"resourceName like 'a%'\"}]'", reason=str(error)))
+        return None
+    if found is None:
+        named = node.get("source")
+        hint = "leave 'source' out to ask the service itself"
+        reading.add(NO_SOURCE.at((named or node).span, hint, source=source, word=type.word))
+    return found
 
 
 def _mode(node: Node, reading: Reading) -> str:

@@ -18,7 +18,7 @@ KEYS = {
     "on-unknown", "guard", "vars",
 }  # fmt: skip
 ON_UNKNOWN = ("report", "fail", "skip")
-SOURCES = ("describe", "config", "describe-trust-advisor", "resource-explorer")
+SOURCES = ("describe", "config", "cloudcontrol", "describe-trust-advisor", "resource-explorer")
 
 
 def check_keys(node: Node, reading: Reading) -> None:

@@ -21,6 +21,7 @@ Schema = dict[str, Json]
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _PLACEHOLDER: Schema = {"type": "string", "pattern": r"^\{[A-Za-z_][^{}]*\}$"}
+_DOTTED = r"^(aws\.)?[a-z0-9-]+\.[a-z0-9-]+$"
 _TEXTS = {
     "description": "what the policy is for",
     "comment": "a note",
@@ -45,8 +46,8 @@ def schema_text(schema: Schema) -> str:
 
 
 def policy_schema(catalog: Catalog) -> Schema:
-    """The schema of a policy file."""
-    types = {word: catalog.provider.type(word) for word in catalog.provider.words()}
+    """The schema of a policy file. Types that only the SDK's models tell of are known by the form of their words."""
+    types = {word: catalog.provider.type(word) for word in catalog.provider.words() if "." not in word}
     own = {type.word: type for type in types.values()}
     spelled: dict[str, list[str]] = {word: [] for word in own}
     for word, type in types.items():
@@ -84,7 +85,7 @@ def _policy(types: Mapping[str, ResourceType], spelled: Mapping[str, list[str]])
         "additionalProperties": False,
         "properties": {
             "name": {"type": "string", "pattern": "^[A-z][A-z0-9]*(-[A-z0-9]+)*$", "description": "a name of its own"},
-            "resource": {"enum": every, "description": "the resource type"},
+            "resource": {"anyOf": [{"enum": every}, {"pattern": _DOTTED}], "description": "the resource type"},
             **texts,
             "tags": {"type": "array", "items": {"type": "string"}, "description": "labels of the policy"},
             "metadata": {"type": "object", "description": "anything; conditions may read it"},

@@ -22,7 +22,8 @@ from engine.model.json import Json
 class Identity:
     """How a resource is named.
 
-    `id` is the attribute that holds the id; `arn` is an attribute, or a template such as
+    `id` is the attribute that holds the id, or `_account` for what there is one of in each account (and region);
+    `arn` is an attribute, or a template such as
     `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`, whose other names are paths; `name` is the path
     to what people read.
     """
@@ -84,7 +85,9 @@ class Listing:
     `inner`: each of `items` holds its resources under this attribute, and `copy` names those of its own attributes
     that go on them (EC2's reservations). `item`: the answer holds plain strings, to be put under this attribute.
     `page`: the page-size parameter and its greatest value. `gives`: the attributes the listing fills, where a detail
-    facet gives more (empty: all there are).
+    facet gives more (empty: all there are). `form`: how another source writes the resources, to be read by the provider
+    as `like` describes them: `config` (AWS Config), `cloudcontrol` (Cloud Control); empty: as attributes.
+    `none`: error codes that mean "there are none" (a setting never made).
     """
 
     call: str
@@ -99,6 +102,9 @@ class Listing:
     parent: Parent | None = None
     push: Mapping[str, Push] = field(default_factory=dict)
     service: str = ""
+    form: str = ""
+    like: Listing | None = None
+    none: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +297,14 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """Everything known about one type; `word` is the policy's name for it (the record's file stem)."""
+    """Everything known about one type; `word` is the policy's name for it (the record's file stem).
+
+    `cfn` is its CloudFormation type; `config` is AWS Config's, where that differs or there is no other.
+    `kind`: `resource`, `activity` (a job or run, that ends by itself), `relation`, or `setting` (one for each account
+    and region). `category`: the kind of service (`database`), for lists. `status`: the path to its state.
+    `origin`: who made the record: `curated` (a person), `derived` (the rules, held against the SDK's models and
+    checked in), `unreviewed` (the rules, just now, from the installed SDK). It is set by the reader of records.
+    """
 
     word: str
     service: str
@@ -299,6 +312,7 @@ class ResourceType:
     identity: Identity
     list: Listing
     cfn: str = ""
+    config: str = ""
     global_: bool = False
     tags: Tags | None = None
     dates: Mapping[str, str] = field(default_factory=dict)
@@ -309,3 +323,7 @@ class ResourceType:
     filters: Mapping[str, Word] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    kind: str = "resource"
+    category: str = ""
+    status: str = ""
+    origin: str = "curated"

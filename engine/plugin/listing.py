@@ -17,6 +17,7 @@ from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
 
 Types = Callable[[str], ResourceType]
+Rows = Callable[[ResourceType, Json], list[dict[str, Json]]]
 
 
 def listed(
@@ -26,8 +27,12 @@ def listed(
     types: Types,
     params: Mapping[str, Json] | None = None,
     ids: Sequence[str] = (),
+    rows: Rows | None = None,
 ) -> Iterator[list[Resource]]:
-    """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed."""
+    """Pages of resources. With `ids`, only those, by id where the list call takes ids. Raises CallFailed.
+
+    `rows` reads answers of listings that have a `form`.
+    """
     if type.list.parent is not None:
         for page in _under_parents(type, scope, door, types, params or {}):
             yield [r for r in page if r.ref.id in ids] if ids else page
@@ -35,12 +40,23 @@ def listed(
     look = type.list.by_id if ids else None
     items = look.items if look is not None and look.items else type.list.items
     for call in list_calls(type, scope, params or {}, ids):
-        for body in door.pages(call):
-            page = resources_in(type, scope, body, items=items)
+        for body in _pages(type, door, call):
+            page = resources_in(type, scope, body, items=items, rows=rows)
             yield [r for r in page if r.ref.id in ids] if ids else page
 
 
-def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]) -> dict[str, Resource]:
+def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
+    """The pages of a list call; none where it fails with a code that means "there are none"."""
+    try:
+        yield from door.pages(call)
+    except CallFailed as failed:
+        if failed.code not in type.list.none:
+            raise
+
+
+def existing(
+    type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str], rows: Rows | None = None
+) -> dict[str, Resource]:
     """Asked id → resource, for those of the ids that exist. Raises CallFailed.
 
     AWS refuses a whole request for one id that is gone. Where its answer names the id, the others are asked for again;
@@ -52,14 +68,14 @@ def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Se
     left = list(ids)
     while left:
         try:
-            return {r.ref.id: r for page in listed(type, scope, door, types, ids=left) for r in page}
+            return {r.ref.id: r for page in listed(type, scope, door, types, ids=left, rows=rows) for r in page}
         except CallFailed as failed:
             if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
                 raise
             named = {id for id in left if _says(failed.message, id)}
             if not named:
                 wanted = set(ids)
-                every = (r for page in listed(type, scope, door, types) for r in page)
+                every = (r for page in listed(type, scope, door, types, rows=rows) for r in page)
                 return {r.ref.id: r for r in every if r.ref.id in wanted}
             left = [id for id in left if id not in named]
     return {}
@@ -101,10 +117,16 @@ def list_calls(
 
 
 def resources_in(
-    type: ResourceType, scope: Scope, body: Json, extra: Mapping[str, Json] | None = None, *, items: str | None = None
+    type: ResourceType,
+    scope: Scope,
+    body: Json,
+    extra: Mapping[str, Json] | None = None,
+    *,
+    items: str | None = None,
+    rows: Rows | None = None,
 ) -> list[Resource]:
     """The resources of one answer; `extra` are attributes that go on each, `items` where they stand."""
-    found = items_in(type.list, body, items)
+    found = rows(type, body) if rows is not None and type.list.form else items_in(type.list, body, items)
     identity = type.identity.id
     tags = type.tags
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
@@ -114,7 +136,8 @@ def resources_in(
             attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
             if renames and type.tags is not None:
                 attributes["Tags"] = pairs_of(attributes.get(type.tags.attribute), type.tags.form)
-        ref = ResourceRef(type.word, scope, str(attributes.get(identity, "")))
+        id = scope.account if identity == "_account" else str(attributes.get(identity, ""))
+        ref = ResourceRef(type.word, scope, id)
         made.append(Resource(ref, attributes))
     return made
 
@@ -149,5 +172,5 @@ def _under_parents(
             asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
             copied = {name: getter(path)(data) for name, path in parent.copy.items()}
             call = Call(type.list.service or type.service, type.list.call, asked, scope)
-            for body in door.pages(call):
+            for body in _pages(type, door, call):
                 yield resources_in(type, scope, body, copied)

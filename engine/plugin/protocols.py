@@ -161,6 +161,9 @@ class Connection(Protocol):
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether the type's service exists in the region."""
 
+    def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
+        """The resources of an answer whose form only the provider reads (`Listing.form`), as attributes."""
+
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts and tell each; a failure is told as Failed, never raised."""
 
@@ -178,14 +181,53 @@ class Credentials:
     factory: Callable[..., Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """One resource type in a list: its word and other names, its service and kind, and who made its record.
+
+    `category`, `kind` and `origin` as in `ResourceType`.
+    """
+
+    word: str
+    service: str
+    summary: str
+    category: str = ""
+    kind: str = "resource"
+    origin: str = "curated"
+    aliases: tuple[str, ...] = ()
+
+
+class Retired(KeyError):
+    """A resource type that was, and is no more; the text says what has become of it."""
+
+    def __init__(self, word: str, reason: str) -> None:
+        super().__init__(reason)
+        self.word, self.reason = word, reason
+
+
 class Provider(Protocol):
     """A cloud: its types by word, and connections to it."""
+
+    def overview(self) -> Sequence[TypeLine]:
+        """Every type once, sorted by word; reads all records, makes none."""
+
+    def attributes(self, type: ResourceType) -> Mapping[str, str]:
+        """What its resources can have, by path to the second level (`State.Name`), each with its JSON type.
+
+        Told by the provider's own models; empty where they tell nothing.
+        """
 
     def words(self) -> Sequence[str]:
         """Every type's word, aliases included, sorted."""
 
     def type(self, word: str) -> ResourceType:
-        """The record of a word or alias (with or without the provider's prefix). Raises KeyError."""
+        """The record of a word or alias (with or without the provider's prefix). Raises KeyError, Retired among it."""
+
+    def sourced(self, type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
+        """The type as another source lists it (`config`, `cloudcontrol`), narrowed by the policy's query.
+
+        None where that source does not know the type. Raises ValueError, with a sentence, for a query it cannot take.
+        """
 
     def iam_actions(self, service: str, operation: str) -> Sequence[str]:
         """The IAM actions that an operation needs."""

@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from engine.executor.changes import Intent, Planned
 from engine.executor.execute import PolicyResult
 from engine.model.change import Change, Outcome, Status
 from engine.model.json import Json
 from engine.plugin.identity import name_of
 from engine.report.document import why
+from engine.report.screen import Part, Screen
 
 MOST_ROWS = 50
-STATUS = {
-    Status.DONE: "[green]done[/]",
-    Status.FAILED: "[red]failed[/]",
-    Status.UNCERTAIN: "[red]uncertain[/]",
-    Status.SKIPPED: "[yellow]skipped[/]",
-    Status.PLANNED: "[yellow]not made[/]",
-    Status.STARTED: "[yellow]started[/]",
+STATUS: dict[Status, Part] = {
+    Status.DONE: ("green", "done"),
+    Status.FAILED: ("red", "failed"),
+    Status.UNCERTAIN: ("red", "uncertain"),
+    Status.SKIPPED: ("yellow", "skipped"),
+    Status.PLANNED: ("yellow", "not made"),
+    Status.STARTED: ("yellow", "started"),
 }
 
 
-def print_results(console: Console, results: Sequence[PolicyResult]) -> None:
+def print_results(screen: Screen, results: Sequence[PolicyResult]) -> None:
     """One table a policy: matched resources with their reasons, then what could not be judged."""
     for name, group in groupby(results, key=lambda r: r.policy.name):
         together = list(group)
@@ -36,55 +33,50 @@ def print_results(console: Console, results: Sequence[PolicyResult]) -> None:
         first = together[0]
         pushed = "" if population == 0 else f" of {population} listed"
         description = first.policy.policy.node.get("description")
-        console.print(f"[bold]{escape(name)}[/]  {first.policy.type.word}: {matched} matched{pushed}")
+        screen.line(("bold", name), f"  {first.policy.type.word}: {matched} matched{pushed}")
         if description is not None and isinstance(description.value, str):
-            console.print(f"  [dim]{escape(' '.join(description.value.split()))}[/]")
+            screen.line(("dim", f"  {' '.join(description.value.split())}"))
         if matched:
-            console.print(_matches(together))
-        _print_troubles(console, together)
-        console.print()
+            screen.table(("id", "name", "region", "why"), _matches(together), folded=("name", "why"))
+        _print_troubles(screen, together)
+        screen.line()
 
 
-def _matches(results: Sequence[PolicyResult]) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold dim")
-    for heading in ("id", "name", "region", "why"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "region"))
-    shown = 0
+def _matches(results: Sequence[PolicyResult]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     total = sum(len(r.matched) for r in results)
     for result in results:
         for item in result.matched:
-            if shown == MOST_ROWS:
-                table.add_row(f"… {total - shown} more", "", "", "--format json or -s DIR gives all")
-                return table
-            told = escape(why(result, item).sentence() if result.policy.filters else "no filters")
-            name = escape(name_of(item.type, item.attributes))
-            table.add_row(escape(item.resource.ref.id), name, item.resource.ref.scope.region, told)
-            shown += 1
-    return table
+            if len(rows) == MOST_ROWS:
+                return [*rows, (f"… {total - MOST_ROWS} more", "", "", "--format json or -s DIR gives all")]
+            told = why(result, item).sentence() if result.policy.filters else "no filters"
+            ref = item.resource.ref
+            rows.append((ref.id, name_of(item.type, item.attributes), ref.scope.region, told))
+    return rows
 
 
-def _print_troubles(console: Console, results: Sequence[PolicyResult]) -> None:
+def _print_troubles(screen: Screen, results: Sequence[PolicyResult]) -> None:
     for result in results:
         where = result.scope.region
         if result.skipped:
-            console.print(f"  [yellow]skipped[/] in {where}: {escape(result.skipped)}")
+            screen.line(("yellow", "  skipped"), f" in {where}: {result.skipped}")
         if result.error:
-            console.print(f"  [red]could not be listed[/] in {where}: {escape(result.error)}")
+            screen.line(("red", "  could not be listed"), f" in {where}: {result.error}")
         if result.limited:
-            console.print(f"  [red]limit exceeded[/] in {where}: {escape(result.limited)}; nothing is changed")
+            screen.line(("red", "  limit exceeded"), f" in {where}: {result.limited}; nothing is changed")
         if result.unknown:
-            _print_unknown(console, result)
+            _print_unknown(screen, result)
 
 
-def _print_unknown(console: Console, result: PolicyResult) -> None:
+def _print_unknown(screen: Screen, result: PolicyResult) -> None:
     """Unknown resources by cause, the commonest first."""
     causes: dict[str, list[str]] = {}
     for item, verdict in result.unknown:
         causes.setdefault("; ".join(verdict.causes), []).append(item.resource.ref.id)
-    console.print(f"  [yellow]unknown[/] in {result.scope.region}: {len(result.unknown)}, never acted on")
+    screen.line(("yellow", "  unknown"), f" in {result.scope.region}: {len(result.unknown)}, never acted on")
     for cause, ids in sorted(causes.items(), key=lambda c: -len(c[1])):
         some = ", ".join(ids[:3]) + (" …" if len(ids) > 3 else "")
-        console.print(f"    {len(ids)} × {escape(cause)}  [dim]({escape(some)})[/]")
+        screen.line(f"    {len(ids)} × {cause}  ", ("dim", f"({some})"))
 
 
 def value_text(value: Json) -> str:
@@ -113,22 +105,24 @@ def _short(path: str) -> str:
     return path.split(" || ", maxsplit=1)[0].split(" | ", maxsplit=1)[0]
 
 
-def print_plan(console: Console, intent: Intent) -> None:
+def print_plan(screen: Screen, intent: Intent) -> None:
     """Every change, resource by resource: before → after, and whether it can be taken back."""
     for policy, wanted in _by_policy(intent.planned).items():
-        console.print(f"[bold]{escape(policy)}[/]")
+        screen.line(("bold", policy))
         for key, group in groupby(sorted(wanted, key=lambda p: p.change.ref), key=lambda p: p.change.ref):
-            console.print(f"  {key.type} [bold]{escape(key.id)}[/] [dim]{key.scope.region}[/]")
+            screen.line(f"  {key.type} ", ("bold", key.id), ("dim", f" {key.scope.region}"))
             for each in group:
                 change = each.change
-                sign = "[red]-[/]" if change.destructive else "[yellow]~[/]"
-                back = "reversible" if change.reversible else f"[red]cannot be undone[/]: {escape(change.irreversible)}"
-                console.print(f"    {sign} {change.action}  {escape(change_text(change))}  [dim]({back})[/]")
-    print_left_alone(console, intent)
-    console.print(plan_summary(intent.planned, len(intent.skipped)))
+                sign: Part = ("red", "-") if change.destructive else ("yellow", "~")
+                back: list[Part] = [("dim", "(reversible)")]
+                if not change.reversible:
+                    back = [("red", "(cannot be undone"), ("dim", f": {change.irreversible})")]
+                screen.line("    ", sign, f" {change.action}  {change_text(change)}  ", *back)
+    print_left_alone(screen, intent)
+    screen.line(plan_summary(intent.planned, len(intent.skipped)))
 
 
-def print_left_alone(console: Console, intent: Intent) -> None:
+def print_left_alone(screen: Screen, intent: Intent) -> None:
     """What the actions wanted nothing of, and why; one line a reason where many share it."""
     reasons: dict[tuple[str, str, str], list[str]] = {}
     for policy, skip in intent.skipped:
@@ -136,7 +130,7 @@ def print_left_alone(console: Console, intent: Intent) -> None:
     for (policy, action, reason), ids in reasons.items():
         some = ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
         who = policy if action == "guard" else f"{policy}: {action}"
-        console.print(f"  [dim]{escape(who)} leaves {escape(some)} alone: {escape(reason)}[/]")
+        screen.line(("dim", f"  {who} leaves {some} alone: {reason}"))
 
 
 def _by_policy(planned: Iterable[Planned]) -> Mapping[str, list[Planned]]:
@@ -166,22 +160,18 @@ def count_of(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def print_outcomes(console: Console, outcomes: Sequence[Outcome]) -> None:
+def print_outcomes(screen: Screen, outcomes: Sequence[Outcome]) -> None:
     """What was changed, and what was not and why."""
     if not outcomes:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), header_style="bold dim")
-    for heading in ("change", "id", "region", "outcome", "what"):
-        table.add_column(heading, overflow="fold", no_wrap=heading in ("id", "region", "change"))
+    rows: list[tuple[Part, ...]] = []
     for outcome in outcomes[:MOST_ROWS]:
         change = outcome.change
         what = outcome.reason or change_text(change)
-        table.add_row(
-            change.action, escape(change.ref.id), change.ref.scope.region, STATUS[outcome.status], escape(what)
-        )
+        rows.append((change.action, change.ref.id, change.ref.scope.region, STATUS[outcome.status], what))
     if len(outcomes) > MOST_ROWS:
-        table.add_row(f"… {len(outcomes) - MOST_ROWS} more", "", "", "", "engine runs RUN shows all")
-    console.print(table)
+        rows.append((f"… {len(outcomes) - MOST_ROWS} more", "", "", "", "engine runs RUN shows all"))
+    screen.table(("change", "id", "region", "outcome", "what"), rows, folded=("outcome", "what"))
 
 
 def outcome_summary(outcomes: Sequence[Outcome]) -> str:

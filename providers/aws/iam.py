@@ -21,4 +21,14 @@ def iam_actions(service: str, operation: str) -> tuple[str, ...]:
     """The IAM actions of an operation: `prefix:Operation` unless the table knows better."""
     table = _table()
     known = table["actions"].get(f"{service}:{operation}")
-    return tuple(known) if known else (f"{table['prefixes'].get(service, service)}:{operation}",)
+    if known:
+        return tuple(known)
+    for verb, method in table["methods"].get(service, {}).items():
+        if operation.startswith(verb):
+            return (f"{iam_prefix(service)}:{method}",)
+    return (f"{iam_prefix(service)}:{operation}",)
+
+
+def iam_prefix(service: str) -> str:
+    """What the names of the service's IAM actions begin with."""
+    return str(_table()["prefixes"].get(service, service))

@@ -48,6 +48,8 @@ def read_record(word: str, data: Mapping[str, Json], service: str = "") -> Resou
     given = {**({"service": service} if service else {}), **data}
     if "word" in given:
         problems.append("'word' is the file's name, not a key")
+    if "origin" in given:
+        problems.append("'origin' is told by where the record is from, not by a key")
     record = _record(ResourceType, {**given, "word": word}, "", problems)
     if record is None or problems:
         raise RecordRejected(word, problems)

@@ -16,7 +16,8 @@ def share_scans(plan: Plan) -> Plan:
     """
     shared: dict[str, Scan] = {}
     for scan in plan.scans:
-        key = f"{scan.type.word} {sorted(scan.params.items())!r} {scan.ids!r}"
+        listing = scan.type.list  # another source of the same type has another one
+        key = f"{scan.type.word} {listing.service} {listing.with_!r} {sorted(scan.params.items())!r} {scan.ids!r}"
         if key not in shared:
             shared[key] = scan
             continue

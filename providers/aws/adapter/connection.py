@@ -17,6 +17,8 @@ from engine.plugin.protocols import Credentials, Request, Tell
 from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
+from providers.aws.adapter.regions import is_region, regions_of
+from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.adapter.sessions import creator
 
 CALLS_AT_ONCE = 32
@@ -66,9 +68,9 @@ class AwsConnection:
                 raise UsageRejected("no region: give -r REGION, or set AWS_DEFAULT_REGION or the profile's region")
             return (self._region,)
         if "all" not in wanted:
-            unknown = [region for region in wanted if not _is_region(region)]
+            unknown = [region for region in wanted if not is_region(region)]
             if unknown:
-                known = _regions_of("ec2", "aws")
+                known = regions_of("ec2", "aws")
                 raise UsageRejected(f"there is no region '{unknown[0]}'. {did_you_mean(unknown[0], known)}".strip())
             return tuple(dict.fromkeys(wanted))
         home = Scope(self.known_account, self._region or "us-east-1")
@@ -78,31 +80,23 @@ class AwsConnection:
 
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
-        known = _regions_of(type.service, Scope("", region).partition)
+        known = regions_of(type.service, Scope("", region).partition)
         return not known or region in known or type.global_
+
+    def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
+        """The resources of an answer of AWS Config or Cloud Control, as attributes."""
+        from providers.aws.adapter.rows import rows
+
+        return rows(self.sdk, type, body)
+
+    @functools.cached_property
+    def sdk(self) -> SdkModel:
+        """What the SDK knows of each API."""
+        return SdkModel()
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
         """Gather facts; failures are told, not raised."""
         gather(self, requests, tell)
-
-
-def _is_region(name: str) -> bool:
-    """Whether a name is like a region's; one that botocore has not heard of yet may be one."""
-    import botocore.session
-    from botocore.exceptions import UnknownRegionError
-
-    try:
-        return bool(botocore.session.Session().get_partition_for_region(name))
-    except UnknownRegionError:
-        return False
-
-
-@functools.cache
-def _regions_of(service: str, partition: str) -> frozenset[str]:
-    """Where botocore's endpoint data knows a service; empty where it knows nothing of it."""
-    import botocore.session
-
-    return frozenset(botocore.session.Session().get_available_regions(service, partition))
 
 
 def _account_in(arn: str) -> str:

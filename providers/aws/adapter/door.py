@@ -10,17 +10,20 @@ import json
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from botocore import xform_name
 from botocore.config import Config
+from botocore.exceptions import PaginationError
 from botocore.parsers import ResponseParserError
 from botocore.response import StreamingBody
 
 from engine.model.call import Call
 from engine.model.json import Json
 from providers.aws.adapter.errors import failure
+from providers.aws.adapter.sdk_model import tokens_of
 
 CONNECTIONS = 64
 ATTEMPTS = 8
@@ -53,7 +56,7 @@ class AwsDoor:
             client = self.client(call.service, call.scope.region)
             name = xform_name(call.operation)
             if not client.can_paginate(name):
-                yield self.perform(call)
+                yield from self._by_tokens(call, client)
                 return
             found = iter(client.get_paginator(name).paginate(**call.params))
             while (page := next(found, None)) is not None:
@@ -61,6 +64,25 @@ class AwsDoor:
                 yield _body(page)
         except Exception as error:
             raise failure(call, error) from error
+
+    def _by_tokens(self, call: Call, client: Any) -> Iterator[dict[str, Json]]:
+        """Pages of an operation that has tokens but no paginator: asked again with the token that was answered.
+
+        A token given by the caller means that one page is wanted. Raises CallFailed, also for a token that comes back
+        twice in a row, which would never end.
+        """
+        tokens = tokens_of(client.meta.service_model.operation_model(call.operation))
+        answer = self.perform(call)
+        yield answer
+        if tokens is None or tokens.input_tokens[0] in call.params:
+            return
+        last = None
+        while (token := answer.get(tokens.output_tokens[0])) and _follows(answer):
+            if token == last:
+                raise PaginationError(message=f"the token {token!r} was answered twice")
+            last = token
+            answer = self.perform(replace(call, params={**call.params, tokens.input_tokens[0]: token}))
+            yield answer
 
     def client(self, service: str, region: str) -> Any:
         """The client of a service in a region, made on first use."""
@@ -76,6 +98,11 @@ class AwsDoor:
                         events.register("after-call.*.*", _whole)
                     self._clients[key] = found
         return found
+
+
+def _follows(answer: Mapping[str, Json]) -> bool:
+    """Whether more pages follow: some answers repeat their token beside a `false`."""
+    return all(answer.get(name, True) is not False for name in ("IsTruncated", "HasMoreResults", "hasMoreResults"))
 
 
 def _config(service: str) -> Config:

@@ -6,7 +6,7 @@ Takes service names as botocore spells them (`elbv2`, `logs`) and operations as 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -69,7 +69,10 @@ class SdkModel:
         return model.operation_model(name) if model is not None and name in model.operation_names else None
 
     def pagination(self, service: str, operation: str) -> Pagination | None:
-        """How an operation pages, or None if it answers at once."""
+        """How an operation pages, or None if it answers at once.
+
+        botocore's paginators say; where they are silent, `tokens_of` reads it off the shapes.
+        """
         if service not in self._paginators:
             try:
                 data = _loader().load_service_model(service, "paginators-1")
@@ -82,7 +85,8 @@ class SdkModel:
         except ValueError:
             config = None
         if config is None:
-            return None
+            found = self.operation(service, operation)
+            return tokens_of(found) if found is not None else None
         return Pagination(
             input_tokens=_texts(config["input_token"]),
             output_tokens=_texts(config["output_token"]),
@@ -101,9 +105,56 @@ class SdkModel:
             return ""
         return _PREFIXES.get(service, str(model.signing_name))
 
+    def full_name(self, service: str) -> str:
+        """What AWS calls the service: `AWS Glue`; the SDK's name where the model says nothing."""
+        model = self.service(service)
+        metadata = model.metadata if model is not None else {}
+        return str(metadata.get("serviceFullName") or metadata.get("serviceAbbreviation") or service)
+
+    def is_global(self, service: str) -> bool:
+        """Whether the service has one endpoint for all regions of the commercial partition, by botocore's endpoints."""
+        model = self.service(service)
+        if model is None:
+            return False
+        known = _commercial().get(model.endpoint_prefix, {})
+        return known.get("isRegionalized") is False
+
+
+def tokens_of(operation: OperationModel) -> Pagination | None:
+    """How an operation pages by its shapes alone: an optional text input whose like stands in the answer.
+
+    The two have the same name, or differ by `Next` (`Marker`, `NextMarker`). Some 400 list operations have tokens but
+    no paginator.
+    """
+    given = operation.input_shape.members if operation.input_shape is not None else {}
+    told = operation.output_shape.members if operation.output_shape is not None else {}
+    by_name = {name.lower(): name for name, shape in told.items() if shape.type_name == "string"}
+    for name, shape in given.items():
+        plain = name.lower()
+        if (
+            shape.type_name != "string"
+            or not plain.endswith(_TOKEN_ENDINGS)
+            or name in operation.input_shape.required_members
+        ):
+            continue
+        answer = by_name.get(plain) or by_name.get(f"next{plain}") or by_name.get(plain.removeprefix("next"))
+        if answer is not None and (plain in _TOKENS or answer.lower() in _TOKENS):
+            limits = [n for n, s in given.items() if n.lower() in _LIMITS and s.type_name in ("integer", "long")]
+            return Pagination((name,), (answer,), (), limit=limits[0] if limits else "")
+    return None
+
+
+_TOKENS = frozenset({"nexttoken", "nextmarker", "nextpagetoken", "marker", "pagetoken", "paginationtoken"})
+_TOKEN_ENDINGS = ("token", "marker")
+_LIMITS = frozenset({"maxresults", "maxitems", "limit", "pagesize", "maxrecords", "maxkeys"})
 
 _PREFIXES = {
+    "cloudcontrol": "cloudformation",
     "cloudwatch": "cloudwatch",
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "iotsecuretunneling": "iot",
+    "mturk": "mechanicalturk",
     "resourcegroupstaggingapi": "tag",
     "s3control": "s3",
 }
@@ -113,6 +164,13 @@ _PREFIXES = {
 @functools.cache
 def _loader() -> Json:
     return create_loader()
+
+
+@functools.cache
+def _commercial() -> Mapping[str, Json]:
+    endpoints = _loader().load_data("endpoints")
+    services: Mapping[str, Json] = endpoints["partitions"][0]["services"]
+    return services
 
 
 def _texts(value: str | Sequence[str]) -> tuple[str, ...]:

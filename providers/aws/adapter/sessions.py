@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gzip
+import json
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -10,8 +13,10 @@ from typing import Any
 import botocore.session
 from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 from botocore.exceptions import BotoCoreError, ProfileNotFound
+from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from engine.model.errors import CallFailed, FailureKind, UsageRejected
+from engine.model.json import Json
 from engine.plugin.protocols import Credentials
 
 
@@ -38,6 +43,7 @@ def creator(credentials: Credentials) -> tuple[Callable[..., Any], str]:
 
 def _of_session(credentials: Credentials) -> tuple[Callable[..., Any], str]:
     session = botocore.session.Session(profile=credentials.profile or None)
+    session.register_component("data_loader", models(session.get_config_variable("data_path")))
     session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
     fixed = dict(credentials.environment)
     if "AWS_ACCESS_KEY_ID" in fixed:
@@ -78,9 +84,30 @@ def assumed(session: Any, credentials: Credentials) -> Any:
         extra_args=extra,
     )
     role = botocore.session.Session(profile=credentials.profile or None)
+    role.register_component("data_loader", session.get_component("data_loader"))
     role.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=parse_timestamp)
     role._credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
     return role
+
+
+class _PlainFile(JSONFileLoader):  # type: ignore[misc]  # botocore is untyped
+    """botocore's model files as plain dicts, which keep their order by themselves, in half of botocore's time."""
+
+    def load_file(self, file_path: str) -> Json:
+        """The content of `file_path` with `.json` or `.json.gz`; None where there is no such file."""
+        for name, open_ in ((f"{file_path}.json", open), (f"{file_path}.json.gz", gzip.open)):
+            if os.path.isfile(name):
+                with open_(name, "rb") as file:
+                    return json.loads(file.read())
+        return None
+
+
+@functools.cache
+def models(search_path: str | None = None) -> Loader:
+    """botocore's loader of API models, shared by all sessions: each model is read once."""
+    loader = create_loader(search_path)
+    loader.file_loader = _PlainFile()
+    return loader
 
 
 def parse_timestamp(value: Any) -> datetime:

@@ -17,6 +17,11 @@ SPECIAL = dict.fromkeys(("_arn", "_account", "_region", "_partition", "_policy",
 """What paths may read that is no attribute."""
 
 
+def _made_up(shape: Any) -> bool:
+    """Whether the SDK fills a parameter itself (a token that makes a repeated request harmless)."""
+    return bool(shape.metadata.get("idempotencyToken"))
+
+
 @dataclass
 class Check:
     """The check of one record."""
@@ -72,7 +77,9 @@ class Check:
 
     def required(self, where: str, model: OperationModel, given: Iterable[str]) -> None:
         """What the API requires is given."""
-        missing = set(model.input_shape.required_members if model.input_shape else ()) - set(given)
+        members = model.input_shape.members if model.input_shape else {}
+        needed = {n for n in (model.input_shape.required_members if members else ()) if not _made_up(members[n])}
+        missing = needed - set(given)
         if missing:
             self.say(where, f"{model.name} needs {', '.join(sorted(missing))}")
 

@@ -41,7 +41,7 @@ def problems_of(record: ResourceType, known: Known) -> list[str]:
         check_operation(check, f"operations.{name}", name, operation)
     for name, word in record.filters.items():
         check_word(check, f"filters.{name}", word)
-    called = set(calls_of(record))
+    called = {call for _, call in calls_of(record)}
     for name in record.permissions:
         if name not in called:
             check.say(f"permissions.{name}", "is called by nothing in the record")

@@ -123,10 +123,12 @@ def documented(shape: Any, name: str) -> bool:
     return f"<code>{name}</code>" in shape.documentation
 
 
-def calls_of(record: ResourceType) -> list[str]:
-    """Every operation a record names."""
-    tags = record.tags
-    found = [record.list.call, *(f.call for f in record.facets.values()), *(o.call for o in record.operations.values())]
-    if record.list.by_id is not None:
-        found.append(record.list.by_id.call)
-    return found + ([w.call for w in (tags.write, tags.remove) if w is not None] if tags is not None else [])
+def calls_of(record: ResourceType) -> list[tuple[str, str]]:
+    """(service, operation) of everything that a record names."""
+    own, listing, tags = record.service, record.list, record.tags
+    found = [(listing.service or own, listing.call)]
+    found += [(each.service or own, each.call) for each in (*record.facets.values(), *record.operations.values())]
+    if listing.by_id is not None and listing.by_id.call:
+        found.append((listing.service or own, listing.by_id.call))
+    writes = (tags.write, tags.remove) if tags is not None else ()
+    return found + [(each.service or own, each.call) for each in writes if each is not None]

@@ -11,6 +11,6 @@ from .surroundings import Known
 KNOWN = Known(SdkModel(), PROVIDER.type)
 
 
-@pytest.mark.parametrize("word", PROVIDER.words())
+@pytest.mark.parametrize("word", PROVIDER.curated())
 def test_record_holds(word: str) -> None:
     assert problems_of(PROVIDER.type(word), KNOWN) == []

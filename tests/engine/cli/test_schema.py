@@ -18,18 +18,30 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
 @pytest.mark.parametrize(
     ("selector", "lines"),
     [
-        ("", ["ec2", "  ec2                      A virtual machine."]),
-        ("aws", ["ec2"]),
+        ("quantum", ["braket", "1 type; one of them: engine schema braket.spending-limit"]),
+        ("savingsplans", ["savingsplans"]),
+        (
+            "glue.blueprint",
+            [
+                "aws.glue.blueprint  Blueprint of AWS Glue.",
+                "  listed by glue ListBlueprints, known by BlueprintName",
+                "  derived from the SDK's models",
+                "  BlueprintName             string",
+            ],
+        ),
+        ("glue.blueprint.filters.value", ["value  (filter of glue.blueprint)"]),
+        ("ecs.*", ["ecs"]),
         (
             "ec2",
             [
                 "aws.ec2  A virtual machine.",
                 "  listed by ec2 DescribeInstances, known by InstanceId",
                 "  metrics in AWS/EC2 by InstanceId",
+                "  State                               mapping of Code, Name",
                 "filters",
                 "  ephemeral              Its root is an instance store, which a stop would lose.",
                 "actions",
-                "  start                 Start a stopped instance. (undone by stop)",
+                "  start                 Start a stopped instance. (ec2:StartInstances; undone by stop)",
                 "attributes that cost a call, made for what is left only",
                 "  UserData                       DescribeInstanceAttribute",
                 "filters that AWS answers as it lists",
@@ -48,7 +60,20 @@ def test_text(selector: str, lines: list[str], capsys: pytest.CaptureFixture[str
     assert [line for line in lines if line not in shown] == []
 
 
-@pytest.mark.parametrize("selector", ["", "ec2", "ec2.filters", "ec2.actions", "ec2.filters.value", "mode", "mode.phd"])
+def test_everything_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    data = json.loads(run("--format", "json", capsys=capsys))
+    words = [word for services in data["categories"].values() for types in services.values() for word in types]
+    assert data["types"] == len(words) == len(set(words))
+    assert data["kinds"]["resource"] >= 1_900
+    assert data["services"] >= 325
+    assert "" not in data["categories"]
+    shown = run(capsys=capsys)
+    assert f"{data['types']} types of {data['services']} services" in shown
+
+
+@pytest.mark.parametrize(
+    "selector", ["", "database", "glue", "ec2", "ec2.filters", "ec2.actions", "ec2.filters.value", "mode", "mode.phd"]
+)
 def test_json(selector: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(run(selector, "--format", "json", capsys=capsys))
 

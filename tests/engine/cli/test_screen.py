@@ -1,4 +1,4 @@
-"""The terminal: wide where there is none, and readers that leave."""
+"""Colour only on a terminal, or where it is asked for; elsewhere plain text, without importing what makes colours."""
 
 from __future__ import annotations
 
@@ -7,44 +7,36 @@ import sys
 
 import pytest
 
-from engine.cli.screen import say, screen
+CODE = """
+import sys
+from engine.cli.screen import screen
+screen().line(("bold", "name"), " text")
+screen().table(("id", "what"), [("i-1", ("green", "done"))], folded=("what",))
+print("rich" in sys.modules)
+"""
 
 
-def run(code: str, *, stdout: int | None = subprocess.PIPE) -> subprocess.Popen[str]:
-    """Python code, whose output may be left."""
-    return subprocess.Popen([sys.executable, "-c", code], stdout=stdout, stderr=subprocess.PIPE, text=True)
+@pytest.mark.parametrize(
+    ("force", "expected"),
+    [
+        ("", "name text\n  id   what\n  i-1  done\nFalse\n"),
+        ("1", "\x1b[1mname\x1b[0m text\n"),
+    ],
+)
+def test_colour(force: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", force)
+    monkeypatch.setenv("TERM", "xterm")
+    done = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(expected)
 
 
-def test_piped_tables_keep_their_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLUMNS", raising=False)
-    screen.cache_clear()
-    assert screen().width == 180
-    monkeypatch.setenv("COLUMNS", "77")
-    screen.cache_clear()
-    assert screen().width == 77
-    screen.cache_clear()
-
-
-def test_one_screen_each() -> None:
-    assert screen() is screen()
-    assert screen(err=True) is not screen()
-    assert screen(err=True).stderr
-    screen.cache_clear()
-
-
-def test_saying(capsys: pytest.CaptureFixture[str]) -> None:
-    say("a text")
-    assert capsys.readouterr().out == "a text\n"
-
-
-@pytest.mark.parametrize("what", ["say('x' * 200_000)", "[screen().print('x' * 100) for _ in range(5_000)]"])
-def test_whoever_reads_may_leave(what: str) -> None:
-    """`| head`: what is under way comes to its end all the same, without a word."""
-    code = (
-        f"import sys\nfrom engine.cli.screen import say, screen\n{what}\nsay('more')\nprint('done', file=sys.stderr)\n"
-    )
-    process = run(code)
-    assert process.stdout is not None
-    process.stdout.close()
-    _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (0, "done\n")
+def test_a_reader_who_leaves_does_no_harm() -> None:
+    """`engine run … | head` ends quietly, whatever was still to be said."""
+    code = "from engine.cli.screen import screen\nfor i in range(100_000): screen().line(str(i))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stderr is not None
+        writer.stdout.readline()
+        writer.stdout.close()
+        assert writer.stderr.read() == b""
+        assert writer.wait() == 0

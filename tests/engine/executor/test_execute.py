@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
@@ -131,10 +132,19 @@ def test_a_bug_is_not_swallowed() -> None:
         run(estate, "termination-protected")
 
 
-def test_other_sources_are_not_run_in_silence() -> None:
-    """An error, not an empty result."""
-    ((_, result),) = ran(Cloud().instance("i-0"), {"resource": "ec2", "source": "config"})
-    assert "source 'config' cannot be run yet" in result.error
+def test_another_source_lists_the_same_type() -> None:
+    """AWS Config's records, judged as if EC2 had described them."""
+
+    class Config(Cloud):
+        def _SelectResourceConfig(self, params: Json) -> Json:  # noqa: N802 - AWS's name
+            states = {"i-1": "running", "i-2": "stopped"}
+            found = [{"configuration": {"instanceId": id, "state": {"name": s}}} for id, s in states.items()]
+            return {"Results": [json.dumps(each) for each in found]}
+
+    cloud = Config()
+    ((_, result),) = ran(cloud, {"resource": "ec2", "source": "config", "filters": [{"State.Name": "running"}]})
+    assert [item.resource.ref.id for item in result.matched] == ["i-1"]
+    assert [str(call) for call in cloud.calls] == ["config:SelectResourceConfig"]
 
 
 def test_read_only_runs_ask_no_account() -> None:

@@ -36,6 +36,7 @@ class Door:
 
 class Connection:
     account = known_account = "123456789012"
+    rows = None
     def __init__(self, count):
         self.door = Door(count)
 

@@ -108,6 +108,10 @@ stop
 """)
 
 FILES = cases("""
+policies: [{name: a, resource: aws.hsm}]
+    C227 resource type 'aws.hsm' is no more
+         AWS has shut CloudHSM Classic down; AWS CloudHSM took its place: `cloudhsm-cluster`.
+
 policies: [{name: a, resource: ec3, actions: [x], tags: x}]
     C203 unknown resource type 'ec3'
          did you mean 'ecs'?

@@ -69,9 +69,18 @@ on-unknown: fail
 
 source: x
     C209 'source' cannot be 'x'
-         expected one of: config, describe, describe-trust-advisor, resource-explorer
+         expected one of: cloudcontrol, config, describe, describe-trust-advisor, resource-explorer
 
 source: config
+
+source: resource-explorer
+    C225 source 'resource-explorer' does not know ec2
+         leave 'source' out to ask the service itself
+
+query: [{instance-state-name: running}]
+source: config
+    C226 'query' cannot be asked of this source: it takes 'clause' or 'expr' with a text, not 'instance-state-name'
+         as in 'query: [{clause: "resourceName like 'a%'"}]'
 
 region: [a]
     C205 'region' is a list, not a string

@@ -39,7 +39,7 @@ class OneType:
 
 SMALL: Any = dataclasses.replace(CATALOG, provider=OneType())  # type: ignore[arg-type]
 QUICK = Draft7Validator(policy_schema(SMALL))
-EVERY = sorted({CATALOG.provider.type(word).word for word in CATALOG.provider.words()})
+EVERY = sorted({t.word for t in map(CATALOG.provider.type, CATALOG.provider.words()) if t.origin == "curated"})
 
 
 def refused(policy: Any, by: Draft7Validator = QUICK) -> list[str]:

@@ -8,7 +8,7 @@ from engine.lang.vocabulary import action_of, actions_of, filter_of, filters_of,
 from engine.plugin.discover import catalog
 
 CATALOG = catalog()
-EVERY = sorted({CATALOG.provider.type(word).word for word in CATALOG.provider.words()})
+EVERY = sorted({t.word for t in map(CATALOG.provider.type, CATALOG.provider.words()) if t.origin == "curated"})
 EC2 = CATALOG.provider.type("ec2")
 
 

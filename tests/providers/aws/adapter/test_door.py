@@ -39,7 +39,7 @@ def operations_of(type: ResourceType) -> Iterator[tuple[str, str]]:
 @functools.cache
 def operations() -> list[tuple[str, str]]:
     """Those of every type, and the ones that no record names."""
-    found = {each for word in PROVIDER.words() for each in operations_of(PROVIDER.type(word))}
+    found = {each for word in PROVIDER.curated() for each in operations_of(PROVIDER.type(word))}
     return sorted(found | {("cloudwatch", "GetMetricData"), ("resourcegroupstaggingapi", "GetResources"),
                            ("sts", "GetCallerIdentity"), ("s3", "GetObject"), ("ec2", "DescribeRegions")})  # fmt: skip
 
@@ -121,6 +121,29 @@ def test_a_page_that_breaks_off_ends_the_listing_with_a_failure() -> None:
     assert next(pages)["TableNames"] == ["one"]
     with pytest.raises(CallFailed):
         next(pages)
+
+
+def test_tokens_without_a_paginator_are_followed() -> None:
+    """botocore has no paginator for App Runner; its operations have NextToken on both sides."""
+    pages = [b'{"ServiceSummaryList": [{"ServiceName": "one"}], "NextToken": "t"}', b'{"ServiceSummaryList": []}']
+    connection, requests = answering({"ListServices": pages})
+    found = list(connection.door.pages(Call("apprunner", "ListServices", {"MaxResults": 1}, SCOPE)))
+    assert [len(page["ServiceSummaryList"]) for page in found] == [1, 0]
+    assert b'"NextToken": "t"' in requests[1].body
+    assert connection.door.calls == {"apprunner:ListServices": 2}
+
+
+def test_a_token_that_comes_twice_is_a_failure() -> None:
+    """Else the listing would never end."""
+    connection, _ = answering({"ListServices": [b'{"ServiceSummaryList": [], "NextToken": "t"}'] * 2})
+    with pytest.raises(CallFailed, match="answered twice"):
+        list(connection.door.pages(Call("apprunner", "ListServices", {}, SCOPE)))
+
+
+def test_a_page_that_is_asked_for_by_token_is_one_page() -> None:
+    """Whoever gives a token pages himself."""
+    connection, _ = answering({"ListServices": [b'{"ServiceSummaryList": [], "NextToken": "u"}']})
+    assert len(list(connection.door.pages(Call("apprunner", "ListServices", {"NextToken": "t"}, SCOPE)))) == 1
 
 
 def test_an_answer_that_is_truly_empty_is_no_failure() -> None:

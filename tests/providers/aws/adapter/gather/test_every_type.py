@@ -14,7 +14,7 @@ from providers.aws import PROVIDER
 
 from ..doubles import at, gathered, refused
 
-TYPES = [w for w in PROVIDER.words() if PROVIDER.type(w).word == w]
+TYPES = [w for w in PROVIDER.curated() if PROVIDER.type(w).word == w]
 
 
 def thing(type: ResourceType, number: int) -> dict[str, Json]:
