@@ -37,6 +37,4 @@ def test_a_row_for_each_filter() -> None:
 
 def test_sets_cannot_be_judged_on_one() -> None:
     told = Told("p", "ec2", "i-1", "us-east-1", Evidence("and", MATCH), whole=True)
-    assert (
-        "cannot be judged on one resource alone" in printed(lambda screen: print_why(screen, told)).splitlines()[-1]
-    )
+    assert "cannot be judged on one resource alone" in printed(lambda screen: print_why(screen, told)).splitlines()[-1]
