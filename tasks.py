@@ -3,6 +3,8 @@
     python3 tasks.py demo        find, tag and stop idle instances in the sandbox
     python3 tasks.py test        every test
     python3 tasks.py check       lint, types, import contracts, tests: what CI runs
+    python3 tasks.py derive      the derived layer of resource types, anew from the installed SDK's models
+    python3 tasks.py drift       what the newest SDK would add to it, take from it and change in it
     python3 tasks.py contract    the plans' HTTP calls against moto and an independent emulator
 
 Standard library only; Python 3.11 or newer. The environment is `.venv` beside this file.
@@ -14,6 +16,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import tempfile
 import venv
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +91,26 @@ def check() -> None:
     test()
 
 
+def derive() -> None:
+    """Make `providers/aws/derived` anew, and the IAM names that its tests pin."""
+    environment("dev")
+    run(BIN / "python", "-m", "providers.aws.derive")
+    run(BIN / "python", "-m", "tests.conformance.records.iam_names")
+
+
+def drift() -> None:
+    """Derive from the newest botocore that pip finds, in an environment of its own, and tell the differences."""
+    environment("dev")
+    with tempfile.TemporaryDirectory() as folder:
+        newest = Path(folder) / "venv"
+        venv.create(newest, with_pip=True)
+        python = newest / BIN.name / "python"
+        run(python, "-m", "pip", "install", "-q", f"{ROOT}[derive]")
+        run(python, "-m", "pip", "install", "-q", "--upgrade", "botocore", "boto3")
+        run(python, "-m", "providers.aws.derive", Path(folder) / "derived")
+        run(BIN / "python", "-m", "providers.aws.derive.drift", Path(folder) / "derived")
+
+
 def contract() -> None:
     """The plans' calls over HTTP, on moto's server and on an emulator that shares no code with it."""
     environment("dev")
@@ -104,6 +127,8 @@ TASKS: dict[str, Callable[[], None]] = {
     "lint": lint,
     "types": types,
     "check": check,
+    "derive": derive,
+    "drift": drift,
     "contract": contract,
 }
 

@@ -32,15 +32,17 @@ def replaced(type: ResourceType) -> frozenset[Need]:
     return tag_needs(type) if scheme is not None and scheme.write is not None and scheme.write.replaces else frozenset()
 
 
-def write_tags(view: View, setting: Setting, action: str, new: Mapping[str, str]) -> Change | Skip:
-    """Set these tags; those that have their value already are left alone."""
+def write_tags(
+    view: View, setting: Setting, action: str, new: Mapping[str, str], *, propagate: bool = False
+) -> Change | Skip:
+    """Set these tags; those that have their value already are left alone. `propagate` is what the record asks for."""
     own = tags_of(view.attributes)
     todo = {k: v for k, v in new.items() if own.get(k) != v}
     if not todo:
         return Skip(view.resource.ref, action, "it is tagged so already")
     added = [k for k in todo if k not in own]
     restored = {k: own[k] for k in todo if k in own}
-    return _change(view, setting, action, own, todo, (), restored, added)
+    return _change(view, setting, action, own, todo, (), restored, added, propagate=propagate)
 
 
 def remove_tags(view: View, setting: Setting, action: str, keys: Sequence[str]) -> Change | Skip:
@@ -54,12 +56,15 @@ def remove_tags(view: View, setting: Setting, action: str, keys: Sequence[str]) 
     return _change(view, setting, action, own, {}, present, {k: own[k] for k in present}, ())
 
 
-def move_tag(view: View, setting: Setting, action: str, old: str, new: str) -> Change | Skip:
+def move_tag(
+    view: View, setting: Setting, action: str, old: str, new: str, *, propagate: bool = False
+) -> Change | Skip:
     """Give the value of one tag to another key and remove the first."""
     own = tags_of(view.attributes)
     todo = {new: own[old]} if own.get(new) != own[old] else {}
     restored = {old: own[old]} | ({new: own[new]} if new in own else {})
-    return _change(view, setting, action, own, todo, (old,), restored, () if new in own else (new,))
+    added = () if new in own else (new,)
+    return _change(view, setting, action, own, todo, (old,), restored, added, propagate=propagate)
 
 
 def _change(
@@ -71,8 +76,10 @@ def _change(
     remove: Sequence[str],
     write_back: Mapping[str, str],
     remove_again: Sequence[str],
+    *,
+    propagate: bool = False,
 ) -> Change:
-    data = fillings(setting.type, view.attributes, setting.scope)
+    data = {**fillings(setting.type, view.attributes, setting.scope), "_options": {"propagate": propagate}}
     calls = _calls(setting, data, own, write, remove)
     then = {**{k: v for k, v in own.items() if k not in remove}, **write}
     unread = _unknown(view, setting)

@@ -18,6 +18,9 @@ from engine.plugin.protocols import Setting, View
 from engine.plugin.suggest import one_of
 from engine.plugin.zones import zone_named
 
+TELLING = frozenset({"notify", "webhook", "post-finding", "post-item", "put-metric", "invoke-lambda", "invoke-sfn"})
+"""What a mark may announce besides the type's own actions: c7n's actions that tell somebody, whoever makes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarkForOp:
@@ -45,7 +48,7 @@ class MarkForOp:
         """What is wrong with the options taken together."""
         if self.days is None and self.hours is None:
             yield Problem("op", "there is no delay", "give 'days' or 'hours': c7n would mark for today")
-        if words and self.op not in words:
+        if words and self.op not in words and self.op not in TELLING:
             yield Problem("op", f"'{self.op}' is no action of this type", one_of(self.op, words))
         text = self.message or self.msg
         if not all(part in text for part in (":", "{op}@{action_date}")):

@@ -23,13 +23,18 @@ class RenameTag:
     TAGS: ClassVar[tuple[str, ...]] = ("write", "remove")
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: rename-tag, old_key: owner, new_key: Owner}",)
 
-    new_key: Annotated[str, Says("the name it gets")]
+    new_key: Annotated[str | None, Says("the name it gets")] = None
     old_key: Annotated[str | None, Says("the name it has")] = None
     old_keys: Annotated[tuple[str, ...] | None, Says("names it may have")] = None
+    dest: Annotated[str | None, Says("the same as new_key")] = None
+    source: Annotated[str | None, Says("the same as old_key")] = None
+    propagate: Annotated[bool, Says("Auto Scaling groups: put it on instances that are started from now on")] = False
 
     def problems(self, **_: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""
-        if self.old_key is None and not self.old_keys:
+        if self.new_key is None and self.dest is None:
+            yield Problem("new_key", "there is no new name", "give 'new_key'")
+        if self.old_key is None and self.source is None and not self.old_keys:
             yield Problem("old_key", "there is no tag to rename", "give 'old_key' or 'old_keys'")
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
@@ -43,7 +48,8 @@ class RenameTag:
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Write the new tag, remove the old one."""
         own = tags_of(view.attributes)
-        names = [n for n in (self.old_key, *(self.old_keys or ())) if n is not None and n in own]
-        if not names or names[0] == self.new_key:
+        new = self.new_key or self.dest or ""
+        names = [n for n in (self.old_key, self.source, *(self.old_keys or ())) if n is not None and n in own]
+        if not names or names[0] == new:
             return Skip(view.resource.ref, "rename-tag", "it has no tag of that name")
-        return move_tag(view, setting, "rename-tag", names[0], self.new_key)
+        return move_tag(view, setting, "rename-tag", names[0], new, propagate=self.propagate)

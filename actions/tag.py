@@ -37,7 +37,7 @@ class Tag:
     key: Annotated[str | None, Says("the tag's name, where there is one")] = None
     tag: Annotated[str | None, Says("the same as key")] = None
     value: Annotated[str | int | float | bool | Node | None, Says("the tag's value")] = None
-    propagate: Annotated[bool | None, Says("accepted for Auto Scaling groups")] = None
+    propagate: Annotated[bool, Says("Auto Scaling groups: put it on instances that are started from now on")] = False
 
     def problems(self, **_: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""
@@ -62,7 +62,8 @@ class Tag:
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """Write what differs."""
         told = {name: text_of(value, view) for name, value in self._wanted().items()}
-        return write_tags(view, setting, "tag", {k: v for k, v in told.items() if v is not None})
+        given = {k: v for k, v in told.items() if v is not None}
+        return write_tags(view, setting, "tag", given, propagate=self.propagate)
 
     def _wanted(self) -> Mapping[str, Json]:
         if self.tags is not None:

@@ -53,7 +53,7 @@ def validate(**given: Any) -> Checked:
     if given["lint"]:
         from engine.lang.lint import lint
 
-        diagnostics += [warning for policy in checked for warning in lint(policy)]
+        diagnostics += [warning for policy in checked for warning in lint(policy, shelves.provider.attributes)]
     kept = (
         d
         for d in dict.fromkeys(diagnostics)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from engine.executor.changes import Planned
 from engine.executor.events import Observer
+from engine.executor.perform import perform
 from engine.model.call import Call
 from engine.model.change import Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind
@@ -112,9 +113,9 @@ def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Out
     answer: dict[str, Json] = {}
     for made, call in enumerate(calls):
         try:
-            answer = door.perform(call)
+            answer = perform(call, door, with_.stop)
         except CallFailed as failed:
-            _failed(batch, failed, with_, outcomes, calls[:made])
+            _failed(batch, failed, with_, outcomes, calls[:made], _restored(calls[made + 1 :], door))
             return
     reasons = _partial(batch, answer)
     _close(with_, outcomes, [e for e in batch if e.number not in reasons], Status.DONE, "")
@@ -129,16 +130,30 @@ def _failed(
     with_: Application,
     outcomes: dict[int, Outcome],
     made: Sequence[Call] = (),
+    afterwards: str = "",
 ) -> None:
     """Close what failed. `made` are calls of the change that had succeeded: it is made in part then."""
     before = f"after {', '.join(map(str, made))} had been made: " if made else ""
     if failed.sent is None:
-        _close(with_, outcomes, batch, Status.UNCERTAIN, f"{before}no answer came: {failed}")
+        _close(with_, outcomes, batch, Status.UNCERTAIN, f"{before}no answer came: {failed}{afterwards}")
     elif len(batch) > 1 and failed.kind in (FailureKind.INVALID, FailureKind.GONE, FailureKind.DENIED):
         for entry in batch:
             _perform([entry], with_, outcomes)
     else:
-        _close(with_, outcomes, batch, Status.FAILED, f"{before}{failed}")
+        _close(with_, outcomes, batch, Status.FAILED, f"{before}{failed}{afterwards}")
+
+
+def _restored(rest: Sequence[Call], door: Door) -> str:
+    """Make those of the calls after one that failed which are made always; what came of them, for a person."""
+    told = ""
+    for call in rest:
+        if call.always:
+            try:
+                door.perform(call)
+                told += f"; {call} was made all the same"
+            except CallFailed as failed:
+                told += f"; {failed}"
+    return told
 
 
 def merged(changes: Sequence[Change]) -> Call:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.model.json import Attributes, Json
-from engine.model.need import FacetNeed, Need
+from engine.model.need import FacetNeed, MetricNeed, Need
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import unknown
@@ -13,7 +13,8 @@ from engine.plugin.protocols import Failed, Missing
 
 
 class Item:
-    """A View. Facts arrive through `tell`; `attributes` joins the facets with the listing's attributes.
+    """A View. Facts arrive through `tell`; `attributes` joins the facets with the listing's attributes, and the metrics
+    that were read under `c7n.metrics`, as c7n writes them: `Namespace.Name.Statistic.days` → [{Statistic: value}].
 
     `offline`: nothing can be gathered, so a facet that is not there counts as "the resource has none".
     """
@@ -74,6 +75,9 @@ class Item:
     def _join(self) -> Attributes:
         joined: dict[str, Json] = {}
         for need, fact in self.facts.items():
+            if isinstance(need, MetricNeed) and isinstance(fact, list):
+                name = f"{need.namespace}.{need.name}.{need.statistic}.{need.days:g}"
+                joined.setdefault("c7n.metrics", {})[name] = [{need.statistic: value} for value in fact]
             if not isinstance(need, FacetNeed) or isinstance(fact, Failed):
                 continue
             attribute = self._attribute(need)

@@ -89,7 +89,7 @@ class Permissions:
         conditions = [condition for _, condition in self._conditions]
         if self.references is not None:
             conditions.append(self.references)
-            found.add(RelatedNeed(self.join))
+            found.add(RelatedNeed(self.join, (self.references.key,)))
         return frozenset(found.union(*(_documents(c, type) for c in conditions)) if conditions else found)
 
     def judge(self, view: View, setting: Setting) -> Verdict:
@@ -136,7 +136,7 @@ class Permissions:
         if not named or wanted is None:
             return NO_MATCH
         try:
-            groups = dict(view.fact(RelatedNeed(self.join)))
+            groups = dict(view.fact(RelatedNeed(self.join, (wanted.key,))))
             found = [group for each in named if (group := groups.get(each)) is not None]
             held = any(wanted.passes(wanted.read(group), group, view, setting.now) for group in found)
         except Missing as missing:

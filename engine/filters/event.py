@@ -20,7 +20,8 @@ from engine.plugin.protocols import Setting, View
 class Event(ValueOptions):
     """The value filter's comparison, made on the triggering event: all resources pass, or none.
 
-    Without an event (a pull run, a dry run) everything passes. The policy must have a `mode` that brings events.
+    Without an event (a pull run, a dry run) everything passes. The policy must have a `mode` that brings events. The
+    word alone compares nothing: every event passes.
     """
 
     EXAMPLES: ClassVar[tuple[str, ...]] = (
@@ -28,13 +29,17 @@ class Event(ValueOptions):
         "{type: event, key: detail.errorCode, value: absent}",
     )
 
+    @property
+    def _bare(self) -> bool:
+        return not self.key and not self.asks and not self.value_type
+
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """Only the document the expected value comes from: paths lead into the event."""
         return frozenset(need for need in self.value_needs(type) if isinstance(need, ContentNeed))
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when there is no event, or its value passes."""
-        if setting.event is None:
+        if setting.event is None or self._bare:
             return MATCH
         return decided(self.passes(self._read(setting.event), setting.event, view, setting.now))
 
@@ -52,4 +57,5 @@ class Event(ValueOptions):
         if self.value_type == "resource_count":
             yield Problem("value_type", "an event has no resources to count")
             return
-        yield from ValueOptions.problems(self, **known)
+        if not self._bare:
+            yield from ValueOptions.problems(self, **known)

@@ -27,6 +27,7 @@ class Key:
     key: Annotated[str, Says("tag:NAME, an attribute or a JMESPath expression")]
     value_type: Annotated[Literal["string", "number", "date"], Says("how to read the value")] = "string"
     value_regex: Annotated[str, Says("a pattern with one group, matched from the start: the group is the value")] = ""
+    null_sort_value: Annotated[Json, Says("accepted for compatibility; null-order says where null is sorted")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
     _match: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
 

@@ -8,13 +8,14 @@ from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
 from engine.filters._compare import matches
-from engine.filters._options import ValueOptions, needs_of
+from engine.filters._options import ValueOptions, needs_of, reader
 from engine.model.finding import Evidence
 from engine.model.json import Attributes, Json
 from engine.model.need import ContentNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 
 
@@ -38,6 +39,13 @@ class Related(ValueOptions):
         bool, Says("compare with this resource's own value at the same key", key="match-resource")
     ] = False
     join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
+    where: Annotated[str, Says("JMESPath: only those of the others that it holds for count", key="-where")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what it sees as _options", key="-options")] = None
+
+    @property
+    def _read_of_others(self) -> tuple[str, ...]:
+        """Paths that are read of the others."""
+        return tuple(path for path in (self.key, self.where) if path)
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The related resources, where their ids stand, this resource's own value, the expected value's document."""
@@ -45,7 +53,7 @@ class Related(ValueOptions):
         if self.join in type.joins:
             own |= needs_of(type.joins[self.join].ids, type)
         documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
-        return own | documents | {RelatedNeed(self.join)}
+        return own | documents | {RelatedNeed(self.join, self._read_of_others)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when one of the related (or all) pass."""
@@ -56,7 +64,11 @@ class Related(ValueOptions):
         return decided(all(held) if self.operator == "and" else any(held))
 
     def _found(self, view: View) -> dict[str, Attributes | None]:
-        return dict(view.fact(RelatedNeed(self.join)))
+        found = dict(view.fact(RelatedNeed(self.join, self._read_of_others)))
+        if not self.where:
+            return found
+        holds = reader(bound(self.where, self.options or {}))
+        return {name: other for name, other in found.items() if other is None or holds(other)}
 
     def _passes(self, other: Attributes | None, view: View, setting: Setting) -> bool:
         if other is None:

@@ -14,6 +14,7 @@ from engine.model.need import Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 
 
@@ -29,11 +30,10 @@ class State:
     _read: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_read", reader(self.expression))
+        object.__setattr__(self, "_read", reader(bound(self.expression, self.options or {})))
 
     def _seen(self, view: View) -> Json:
-        attributes = view.attributes
-        return self._read(attributes if self.options is None else {**attributes, "_options": self.options})
+        return self._read(view.attributes)
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the attributes that the expression begins with."""

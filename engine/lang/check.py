@@ -216,7 +216,7 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
     try:
         made = read(cls, node, what, reading, ignore=("type",))
         if made is not None:
-            problems_of(made, node, what, reading, type=type, words=words)
+            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider)
     except TOO_MUCH as error:
         reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None

@@ -175,6 +175,8 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
         else:
             seen[name.replace("-", "_")] = entry.node.data() if entry is not None else None
     presets = {**record.with_, "options": seen} if seen else record.with_
+    if not set(node.entries or ()) - {"type"}:
+        presets = {**presets, **record.bare}
     if record.fixed:
         own = {"type", *record.options}
         for key, entry in (node.entries or {}).items():

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from engine.lang.syntax import CheckedPolicy
 from engine.lang.traps import dates, paths, patterns, policies, tags, texts, values
+from engine.lang.traps.attributes import no_attribute
 from engine.lang.traps.compared import Compared
 from engine.model.diagnostic import Diagnostic
 from engine.model.node import Node
@@ -33,9 +34,17 @@ _ONE_NAME = {
 }
 
 
-def lint(checked: CheckedPolicy) -> list[Diagnostic]:
-    """The warnings about one policy, in the order of its text."""
+Attributes = Callable[[ResourceType], Mapping[str, str]]
+"""What resources of a type can have, as `Provider.attributes` tells."""
+
+
+def lint(checked: CheckedPolicy, attributes: Attributes | None = None) -> list[Diagnostic]:
+    """The warnings about one policy, in the order of its text; with `attributes`, of keys that nothing has, too."""
     found: list[Diagnostic] = []
+    known = attributes(checked.type) if attributes is not None and (checked.filters or checked.guard) else {}
+    for tree in (*checked.filters, *checked.guard):
+        for each in comparisons(tree, checked.type):
+            found += no_attribute(each, known)
     for trees in (checked.filters, checked.guard, checked.conditions):
         for each in _counted([c for tree in trees for c in comparisons(tree, checked.type)]):
             for trap in OF_COMPARISONS:

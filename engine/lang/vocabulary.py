@@ -174,6 +174,8 @@ def _option(name: str, option: Option) -> Choice:
         schema["enum"] = list(option.enum)
     limits = (("minimum", option.least), ("maximum", option.most))
     schema |= {key: limit for key, limit in limits if limit is not None}
+    if option.words:
+        schema = {"anyOf": [schema, {"enum": list(option.words)}]}
     return Choice(name, schema, option.required, option.default, text=option.says)
 
 

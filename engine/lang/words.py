@@ -9,7 +9,9 @@ from typing import overload
 from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 
-KINDS = frozenset({"age", "state", "attribute", "related", "unused", "ingress", "egress", "offhour", "onhour"})
+KINDS = frozenset(
+    {"age", "state", "attribute", "related", "subnet", "unused", "ingress", "egress", "offhour", "onhour"}
+)
 """Filters that a type's record builds words from; a policy may name them only where a record does."""
 
 BLOCKS = ("and", "or", "not")

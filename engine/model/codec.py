@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.model.call import Call
+from engine.model.call import Call, Sweeping, Wait
 from engine.model.change import Batching, Change, Check
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
@@ -45,17 +45,41 @@ def scope_json(scope: Scope) -> dict[str, str]:
 
 def call_json(call: Call) -> dict[str, Json]:
     """A call as a mapping."""
-    return {
+    data = {
         "service": call.service,
         "operation": call.operation,
         "params": plain(call.params),
         "scope": scope_json(call.scope),
     }
+    if call.wait is not None:
+        polled = call_json(call.wait.call) if call.wait.call is not None else None
+        data["wait"] = {"seconds": call.wait.seconds, "call": polled, "until": call.wait.until}
+    if call.always:
+        data["always"] = True
+    if call.sweep is not None:
+        sweep = call.sweep
+        data["sweep"] = {
+            "call": call_json(sweep.call),
+            "items": sweep.items,
+            "param": sweep.param,
+            "most": sweep.most,
+            "failures": sweep.failures,
+        }
+    return data
 
 
 def call_of_json(data: Mapping[str, Json]) -> Call:
     """The inverse of `call_json`."""
-    return Call(data["service"], data["operation"], revived(data["params"]), Scope(**data["scope"]))
+    wait, sweep = data.get("wait"), data.get("sweep")
+    return Call(
+        data["service"],
+        data["operation"],
+        revived(data["params"]),
+        Scope(**data["scope"]),
+        wait=Wait(**{**wait, "call": call_of_json(wait["call"]) if wait["call"] else None}) if wait else None,
+        sweep=Sweeping(**{**sweep, "call": call_of_json(sweep["call"])}) if sweep else None,
+        always=data.get("always", False),
+    )
 
 
 def change_json(change: Change) -> dict[str, Json]:

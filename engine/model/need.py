@@ -37,11 +37,13 @@ class MetricNeed:
 class RelatedNeed:
     """Resources of another type that this one names.
 
-    `join` is the name of the join in the type's record. Fact: list of (id, attributes or None), one for each id
-    the resource names, in its order; None stands for a dangling id.
+    `join` is the name of the join in the type's record; `paths` are what is read of the others, whose facets come
+    along. Fact: list of (id, attributes or None), one for each id the resource names, in its order; None stands for a
+    dangling id.
     """
 
     join: str
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ literal (`'text'`).
 Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
+
+Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
+`days_after(date, days)` and `search(path, data)`.
 """
 
 from __future__ import annotations
@@ -111,7 +114,10 @@ class Listing:
 class FacetBatch:
     """One call for many resources: `param` takes a list of `most` values of the attribute `id`.
 
-    `items` finds the answers, `key` is the answer's attribute that equals `id`.
+    `items` finds the answers, `key` is the answer's attribute that equals `id`, or a list of which one does. `filter`:
+    `param` is a list of `{Name, Values}`, and the ids are the values of the one by this name. `param` empty: everything
+    is listed once. What has no answer has none then. `many`: a resource may have several answers, and the facet takes
+    of the list of them. Where `id` gives a list, the first of it that has an answer counts.
     """
 
     param: str
@@ -119,6 +125,8 @@ class FacetBatch:
     id: str
     items: str
     key: str
+    filter: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +137,8 @@ class Facet:
     `take` is JMESPath over the answer (empty: the answer). `form`: `json-text` parses a JSON string, `url-json-text`
     one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
-    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
+    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
+    over the listing's attributes; what it does not hold for has none, and is not asked about.
     """
 
     call: str
@@ -142,6 +151,7 @@ class Facet:
     service: str = ""
     region: str = ""
     paged: bool = False
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +223,9 @@ class Join:
 class Option:
     """One option of an operation or a word: JSON type, where it goes (`to`, a dotted parameter), and its default.
 
-    `type` is string, integer, number, boolean, array, object or any. `to`: `*` spreads a table, or a list of
-    {property, value}, over the call's parameters; empty: the option only serves `_options`. `form` as in
-    `TagWrite`: a table that goes out as `pairs`, its values as text.
+    `type` is string, integer, number, boolean, array, object or any; `words` are texts that it takes besides. `to`: `*`
+    spreads a table, or a list of {property, value}, over the call's parameters; empty: the option only serves
+    `_options`. `form` as in `TagWrite`: a table that goes out as `pairs`, its values as text.
     """
 
     type: str
@@ -227,6 +237,7 @@ class Option:
     least: float | None = None
     most: float | None = None
     form: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +253,36 @@ class NewTags:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """What an operation waits for, where calls of the same change come before its own.
+
+    `seconds` is a number, or a path to one. With a `call`: at most so long, until its answer passes `until` (JMESPath).
+    """
+
+    seconds: Json
+    call: str = ""
+    with_: Mapping[str, Json] = field(default_factory=dict)
+    until: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The operation's call is made for all that a list call finds, page by page, so that no more is held than a page.
+
+    `items` finds the elements in the answer. `param` (dotted) takes `most` of them at once; empty: one call an element,
+    whose members join the parameters. `failures`: JMESPath to what the answer says could not be done.
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    items: str
+    param: str = ""
+    most: int = 1
+    failures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A verb of the type: one call for each resource.
 
@@ -251,9 +292,14 @@ class Operation:
     policy does not give and that have no default are left out). `done`: JMESPath true on a fresh read once it has
     happened; `gone`: it has happened when the resource is no more. `after`: path → the value shown in the plan, a
     template as in `with`. `instead`: JMESPath → operation: the first that holds replaces this operation, before its
-    `when` is asked. `before_it`: operations made first when an option is true (option → operations). `hidden`: no
-    word of policies, only named by others. `reads`: facets that its paths need. `new_tags`: tags on what it makes.
-    `region`: attribute that holds the region to call in. A parameter whose value is null is not sent, at any depth.
+    `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a
+    condition holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one
+    call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
+    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
+    call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
+    its paths need. `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter
+    whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what is wrong
+    otherwise.
     """
 
     call: str
@@ -271,12 +317,19 @@ class Operation:
     after: Mapping[str, Json] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     before_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after_it: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    each: str = ""
+    terms: Mapping[str, str] = field(default_factory=dict)
+    wait: Pause | None = None
+    always: bool = False
+    over: Sweep | None = None
     destructive: bool = False
     service: str = ""
     region: str = ""
     hidden: bool = False
     reads: tuple[str, ...] = ()
     new_tags: NewTags | None = None
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +338,8 @@ class Word:
 
     `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
     without `to` are for the preset expression alone, which sees them as `_options`.
-    `fixed`: the policy may give no other options of the generic filter than those.
+    `fixed`: the policy may give no other options of the generic filter than those. `bare`: what is preset besides where
+    the policy gives the word alone.
     """
 
     is_: str
@@ -293,6 +347,7 @@ class Word:
     options: Mapping[str, Option] = field(default_factory=dict)
     says: str = ""
     fixed: bool = False
+    bare: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
 from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
 from engine.model.record import Operation, ResourceType
 from engine.plan.steps import Plan, Scan, Track
+from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.listing import Types
 from engine.plugin.operate import Operate
+from engine.plugin.paths import PathRejected
+from engine.plugin.protocols import Operates
 
 METRICS_A_CALL = 500
 TAGS_A_CALL = 100
@@ -67,11 +70,27 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     if isinstance(need, FacetNeed):
         yield from _facet_calls(need, type, size)
     elif isinstance(need, RelatedNeed):
-        yield from listing_calls(types(type.joins[need.join].type), size, types)
+        other = types(type.joins[need.join].type)
+        yield from listing_calls(other, size, types)
+        yield from _read_of(other, need.paths, size, types)
     elif isinstance(need, PopulationNeed):
         yield from listing_calls(types(need.type), size, types)
+        yield from _read_of(types(need.type), (need.path,), size, types)
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
+
+
+def _read_of(other: ResourceType, paths: Iterable[str], size: int, types: Types) -> Iterator[Expected]:
+    """The facets of another type that paths read."""
+    for need in {need for path in paths for need in _needs_of(path, other)}:
+        yield from need_calls(need, other, size, types)
+
+
+def _needs_of(path: str, other: ResourceType) -> frozenset[Need]:
+    try:
+        return needs_of_key(path, other)
+    except PathRejected:
+        return needs_of_roots(frozenset({path}), other)
 
 
 def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Expected]:
@@ -90,9 +109,10 @@ def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     """(service, operation, action's word) of every write that a policy's actions may make."""
     type = track.policy.type
     for act in track.policy.actions:
-        if isinstance(act.piece, Operate):
+        if isinstance(act.piece, Operate | Operates):
             for op in act.piece.operations(type):
-                yield op.service or type.service, op.call, act.word
+                for call in _calls_of(op, type):
+                    yield *call, act.word
         for which in getattr(act.piece, "TAGS", ()):
             yield from _tag_call(type, which, act.word)
 
@@ -109,10 +129,21 @@ def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     for act in track.policy.actions:
         if isinstance(act.piece, Operate):
             for op in _undoing(act.piece, type):
-                yield op.service or type.service, op.call, act.word
+                for call in _calls_of(op, type):
+                    yield *call, act.word
         if getattr(act.piece, "TAGS", ()):
             yield from _tag_call(type, "write", act.word)
             yield from _tag_call(type, "remove", act.word)
+
+
+def _calls_of(op: Operation, type: ResourceType) -> Iterator[tuple[str, str]]:
+    """(service, operation) of an operation's call, of what it waits for, and of what lists what it is made for."""
+    service = op.service or type.service
+    yield service, op.call
+    if op.wait is not None and op.wait.call:
+        yield op.wait.service or service, op.wait.call
+    if op.over is not None:
+        yield service, op.over.call
 
 
 def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
@@ -120,7 +151,8 @@ def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
     for made in piece.operations(type):
         other = type.operations.get(made.undo)
         if other is not None:
-            words = [*other.instead.values(), *(word for words in other.before_it.values() for word in words)]
+            beside = (*other.before_it.values(), *other.after_it.values())
+            words = [*other.instead.values(), *(word for words in beside for word in words)]
             yield from (other, *(type.operations[word] for word in words if word in type.operations))
 
 

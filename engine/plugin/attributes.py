@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType
 from engine.plugin.paths import roots
@@ -22,7 +25,27 @@ def needs_of_roots(names: frozenset[str], type: ResourceType) -> frozenset[Need]
     found: set[Need] = set()
     for name in names:
         found |= _needs_of_root(name, type)
+    for need in tuple(found):
+        found |= prerequisites(need, type)
     return frozenset(found)
+
+
+def prerequisites(need: Need, type: ResourceType) -> frozenset[Need]:
+    """Facets that must be known before a facet can be asked for: its parameters read what they give."""
+    if not isinstance(need, FacetNeed) or need.facet not in type.facets:
+        return frozenset()
+    facet = type.facets[need.facet]
+    own = {facet.attribute} if facet.attribute else set()
+    read = {name for path in _strings(facet.with_) for name in roots(path)} - own
+    found = {each for name in read if not name.startswith("_") for each in _needs_of_root(name, type)}
+    return frozenset(found - {need})
+
+
+def _strings(template: Json) -> list[str]:
+    if isinstance(template, str):
+        return [template]
+    values = template.values() if isinstance(template, Mapping) else template if isinstance(template, list) else ()
+    return [path for value in values for path in _strings(value)]
 
 
 def _needs_of_root(name: str, type: ResourceType) -> set[Need]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.model.call import Call
 from engine.model.change import Batching, Change, Check, Skip
@@ -13,28 +13,28 @@ from engine.model.diagnostic import Message
 from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
-from engine.model.record import NewTags, Operation, Option, ResourceType
+from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
+from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of
 from engine.plugin.identity import fillings
 from engine.plugin.params import (
     MISSING_OPTION,
     NOT_ALLOWED,
     OUT_OF_RANGE,
+    PROBLEM,
     UNKNOWN_OPTION,
     WRONG_TYPE,
     Reading,
     limits_text,
     quoted,
 )
-from engine.plugin.paths import fill, getter, place, roots
+from engine.plugin.paths import bound, getter, roots
 from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.suggest import did_you_mean
-from engine.plugin.tagging import shaped, tags_of
 
 NO_OPTIONS = Message("C217", "{what} takes no options")
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
-_OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
     "string": (str,),
@@ -44,6 +44,9 @@ _RIGHT: Mapping[str, tuple[type, ...]] = {
     "array": (list,),
     "object": (dict,),
 }
+
+MISSING: Json = object()
+"""Equal to nothing that a resource has."""
 
 _TYPES = {
     "string": "a string",
@@ -84,13 +87,19 @@ class Operate:
                 reading.add(MISSING_OPTION.at(node.span, option.says, key=key, what=what))
             elif option.default is not None:
                 values.setdefault(key, option.default)
+        if len(reading.diagnostics) == before:
+            seen = {"_options": {**dict.fromkeys(known), **values}}
+            for rule, problem in operation.rules.items():
+                if not getter(bound(rule, seen["_options"]))(seen):
+                    reading.add(PROBLEM.at(node.span, text=f"{what}: {problem}"))
         return cls(word, operation, values) if len(reading.diagnostics) == before else None
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """Facets that the guard, the parameters, the inverse and the new tags read."""
         found = self.must_know(type)
         for op in self.operations(type):
-            found |= _facets_of([*op.keep.values(), *_strings(op.after)], type) | {FacetNeed(n) for n in op.reads}
+            told = [*op.keep.values(), *op.after, *_strings(op.after)]
+            found |= _facets_of(told, type) | {FacetNeed(n) for n in op.reads}
             if op.new_tags is not None and self.options.get("copy-tags"):
                 found |= needs_of_roots(frozenset({"Tags"}), type)
         return found
@@ -100,19 +109,31 @@ class Operate:
         return frozenset(
             need
             for op in self.operations(type)
-            for need in _facets_of([op.when, *op.instead, *_strings(op.with_)], type)
+            for need in _facets_of(
+                [op.when, op.each, *op.terms.values(), *_conditions(op, self.options), *_strings(op.with_)], type
+            )
         )
 
     def operations(self, type: ResourceType) -> list[Operation]:
-        """The operation and those that may stand in for it or come before it."""
-        others = [word for path, word in self.operation.instead.items() if self._asked(path)]
-        others += [w for option, words in self.operation.before_it.items() if self.options.get(option) for w in words]
-        return [self.operation, *(type.operations[word] for word in others if word in type.operations)]
+        """The operation and those that may stand in for it, come before it or after it."""
+        found = [] if self._replaced else [self.operation]
+        words = [word for path, word in self.operation.instead.items() if may_hold(path, self.operation, self.options)]
+        found += [type.operations[word] for word in words if word in type.operations]
+        for op in tuple(found):
+            words = [
+                w
+                for key, named in (*op.before_it.items(), *op.after_it.items())
+                if may_hold(key, op, self.options)
+                for w in named
+            ]
+            found += [type.operations[word] for word in words if word in type.operations]
+        return found
 
-    def _asked(self, path: str) -> bool:
-        """Whether a condition can hold with the options given: one that asks for options needs one of them."""
-        named = {name.strip('"') for name in _OPTION.findall(path)}
-        return not named or any(self.options.get(name) for name in named) or "!" in path
+    @property
+    def _replaced(self) -> bool:
+        """Whether the options alone decide that another operation stands in."""
+        seen = {"_options": {**dict.fromkeys(self.operation.options), **self.options}}
+        return any(roots(path) == {"_options"} and getter(path)(seen) for path in self.operation.instead)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The calls, what they change, and their inverse; or why the resource is left alone."""
@@ -121,31 +142,44 @@ class Operate:
             **fillings(type, view.attributes, setting.scope),
             "_policy": setting.policy.get("name"),
             "_now": f"{setting.now:%Y-%m-%d-%H-%M}",
+            "_instant": setting.now.isoformat(),
         }
-        op = chosen(self.operation, type, data, self.options)
-        seen = {**data, "_options": _seen(self.operation, self.options)}
-        if op.when and not getter(op.when)(seen):
+        asked = chosen(Asked(self.operation, type, data, self.options, setting))
+        op = asked.op
+        if op.when and not asked.at(op.when):
             return Skip(view.resource.ref, self.word, op.when_says or f"it is not so that {op.when}")
         unread = _unread(view, op, type)
-        told = {bound(path, seen["_options"]): value for path, value in fill(op.after, seen).items()}
+        told = {bound(path, asked.seen["_options"]): value for path, value in asked.filled(op.after).items()}
         after: dict[str, Json] = told if unread else {**self._written(op), **told}
-        before = {path: getter(path)(seen) for path in after}
+        before = {path: getter(path)(asked.seen) for path in after}
         if after and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
-        first = before_calls(op, type, data, self.options, setting)
-        inverse, reason = ((), unread) if unread else _inverse(op, type, seen, self.options, setting)
+        if not after and (spread := self._spread()) and all(data.get(k, MISSING) == v for k, v in spread.items()):
+            return Skip(view.resource.ref, self.word, "it is so already")
+        calls = calls_of(asked)
+        if not calls:
+            return Skip(view.resource.ref, self.word, "it has nothing of that")
+        inverse, reason = ((), unread) if unread else _inverse(asked)
         return Change(
             ref=view.resource.ref,
             action=self.word,
-            calls=(*first, call_of(op, type, data, self.options, setting)),
+            calls=tuple(calls),
             before=before if after else {"exists": True} if op.gone else {},
             after=after or ({"exists": None} if op.gone else {}),
             inverse=inverse,
             irreversible=reason,
-            batching=Batching(op.batch, op.most) if op.batch and not first else None,
-            done=Check(bound(op.done, seen["_options"]), op.gone) if op.done or op.gone else None,
+            batching=Batching(op.batch, op.most) if op.batch and len(calls) == 1 else None,
+            done=Check(bound(op.done, asked.seen["_options"]), op.gone) if op.done or op.gone else None,
             destructive=op.destructive,
         )
+
+    def _spread(self) -> dict[str, Json]:
+        """Settings named as the API names them; those that the resource shows under the same names can be compared."""
+        found: dict[str, Json] = {}
+        for name, option in self.operation.options.items():
+            if option.to == "*" and name in self.options:
+                found |= spread_of(self.options[name])
+        return found
 
     def _written(self, op: Operation) -> dict[str, Json]:
         """Path → the value that an option writes there, for operations that undo themselves.
@@ -167,22 +201,6 @@ class Operate:
         return found
 
 
-def before_calls(
-    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json], setting: Setting
-) -> list[Call]:
-    """Calls that an option asks for beforehand, where they apply to this resource."""
-    seen = {**data, "_options": _seen(op, options)}
-    asked = [type.operations[word] for option, words in op.before_it.items() if options.get(option) for word in words]
-    return [call_of(each, type, data, options, setting) for each in asked if not each.when or getter(each.when)(seen)]
-
-
-def chosen(op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json]) -> Operation:
-    """The operation itself, or the first of those that stand in for it whose condition holds."""
-    seen = {**data, "_options": _seen(op, options)}
-    instead = (word for path, word in op.instead.items() if getter(path)(seen))
-    return type.operations.get(next(instead, ""), op)
-
-
 def _reads_resource(path: str) -> bool:
     """Whether a path reads the resource alone: neither a literal, nor the options."""
     return bool(roots(path)) and not any(name.startswith("_") for name in roots(path))
@@ -192,58 +210,13 @@ def _unread(view: View, op: Operation, type: ResourceType) -> str:
     """Why a value that the inverse would write back is not known, or empty."""
     if op.undo.startswith("none"):
         return ""
-    for need in _facets_of(op.keep.values(), type):
+    for need in _facets_of([*op.keep.values(), *op.after], type):
         try:
             view.fact(need)
         except Missing as missing:
             if missing.verdict.causes:
                 return f"the value it had before is not known: {'; '.join(missing.verdict.causes)}"
     return ""
-
-
-def bound(expression: str, options: Mapping[str, Json]) -> str:
-    """An expression with the options' values written into it, so that it can be judged later and without them."""
-
-    def literal(match: re.Match[str]) -> str:
-        text = json.dumps(options.get(match[1].strip('"')), default=str).replace("`", "\\`")
-        return f"`{text}`"
-
-    return _OPTION.sub(literal, expression)
-
-
-def _seen(op: Operation, options: Mapping[str, Json]) -> dict[str, Json]:
-    """The options as paths see them: every one there is, null where it is not given."""
-    return {**dict.fromkeys(op.options), **options}
-
-
-def call_of(
-    op: Operation, type: ResourceType, data: Mapping[str, Json], options: Mapping[str, Json], setting: Setting
-) -> Call:
-    """The call of an operation on one resource, in the resource's own region where the record says so."""
-    seen = {**data, "_options": _seen(op, options)}
-    params: dict[str, Json] = fill(op.with_, seen)
-    for name, option in op.options.items():
-        value = options.get(name)
-        if not option.to or value is None:
-            continue
-        if option.to == "*":
-            spread = value if isinstance(value, Mapping) else {v["property"]: v["value"] for v in value}
-            params.update(spread)
-        elif option.form and isinstance(value, Mapping):
-            told = {k: _text(v) for k, v in value.items() if v is not None}
-            place(params, option.to, shaped(told, option.form))
-        else:
-            place(params, option.to, value)
-    if op.new_tags is not None:
-        _place_new_tags(params, op.new_tags, data, options)
-    region = getter(op.region)(data) if op.region else None
-    scope = replace(setting.scope, region=region) if region else setting.scope
-    return Call(op.service or type.service, op.call, pruned(params), scope)
-
-
-def _text(value: Json) -> str:
-    """A value as AWS's attribute lists spell it: `true`, not `True`."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _as_read(option: Option, value: Json) -> Json:
@@ -256,63 +229,60 @@ def _as_read(option: Option, value: Json) -> Json:
         return value
 
 
-def pruned(value: Json) -> Json:
-    """A parameter table without its nulls, at any depth; tables left empty by that go too."""
-    if isinstance(value, Mapping):
-        kept = {k: pruned(v) for k, v in value.items() if v is not None}
-        return {k: v for k, v in kept.items() if v != {} or value[k] == {}}
-    if isinstance(value, list):
-        return [pruned(v) for v in value if v is not None]
-    return value
-
-
-def _place_new_tags(
-    params: dict[str, Json], new: NewTags, data: Mapping[str, Json], options: Mapping[str, Json]
-) -> None:
-    own = tags_of(data)
-    wanted = options.get("copy-tags") or ()
-    tags = {k: v for k, v in own.items() if "*" in wanted or k in wanted} | dict(options.get("tags") or {})
-    if not tags:
-        return
-    pairs = shaped({k: str(v) for k, v in tags.items()}, "pairs")
-    place(params, new.to, [{"ResourceType": new.kind, "Tags": pairs}] if new.kind else pairs)
-
-
-def _inverse(
-    op: Operation, type: ResourceType, data: Mapping[str, Json], given: Mapping[str, Json], setting: Setting
-) -> tuple[tuple[Call, ...], str]:
+def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str]:
     """(calls that undo it, why there are none).
 
     The undoing operation is asked for with what `keep` reads from the resource now, and its own defaults; what is null
     is not asked for. Of a table that the policy gives in part, only that part is written back.
     """
+    op, given = asked.op, asked.options
     if op.undo.startswith("none"):
         return (), op.undo.partition(":")[2].strip() or "AWS offers no way back"
-    if not op.undo or op.undo not in type.operations:
+    if not op.undo or op.undo not in asked.type.operations:
         return (), "its record names no inverse"
-    other = type.operations[op.undo]
+    other = asked.type.operations[op.undo]
     mine = other is op
     wanted = {
         name: path
         for name, path in op.keep.items()
         if not (mine and name in op.options and name not in given and op.options[name].default is None)
     }
-    kept = {name: getter(path)(data) for name, path in wanted.items()}
+    kept = {name: asked.at(path) for name, path in wanted.items()}
     for name, value in kept.items():
         if mine and isinstance(value, Mapping) and isinstance(given.get(name), Mapping):
             kept[name] = {k: value[k] for k in given[name] if value.get(k) is not None} or None
     values = {name: value for name, value in kept.items() if value is not None}
-    back = chosen(other, type, data, values)
-    lacking = [name for name, option in back.options.items() if option.required and values.get(name) is None]
-    if lacking or (kept and not values and back is other):
+    back = chosen(Asked(other, asked.type, asked.data, values, asked.setting))
+    lacking = [name for name, option in back.op.options.items() if option.required and values.get(name) is None]
+    if lacking or (kept and not values and back.op is other):
         return (), f"the value it had before is not known ({', '.join(lacking or kept)})"
-    values = {**{n: o.default for n, o in back.options.items() if o.default is not None}, **values}
-    return (*before_calls(back, type, data, values, setting), call_of(back, type, data, values, setting)), ""
+    values = {**{n: o.default for n, o in back.op.options.items() if o.default is not None}, **values}
+    back = Asked(back.op, asked.type, asked.data, values, asked.setting)
+    return (*calls_of(back), *_besides(asked, back.op)), ""
+
+
+def _besides(asked: Asked, back: Operation) -> list[Call]:
+    """What takes back the operations made before and after, where taking back the operation itself does not."""
+    within = {word for which in (back.before_it, back.after_it) for words in which.values() for word in words}
+    found: list[Call] = []
+    for each in (*beside(asked, asked.op.after_it), *beside(asked, asked.op.before_it)):
+        other = asked.type.operations.get(each.op.undo)
+        if other is None or other is back or each.op.undo in within:
+            continue
+        kept = {name: value for name, path in each.op.keep.items() if (value := each.at(path)) is not None}
+        found += own_calls(chosen(Asked(other, asked.type, asked.data, kept, asked.setting)))
+    return found
 
 
 def _facets_of(paths: Iterable[str], type: ResourceType) -> frozenset[Need]:
     names = frozenset(name for path in paths if path for name in roots(path) if not name.startswith("_"))
     return needs_of_roots(names, type)
+
+
+def _conditions(op: Operation, options: Mapping[str, Json]) -> list[str]:
+    """Paths that decide what stands in for an operation or goes with it, where they read the resource."""
+    keys = (*op.instead, *op.before_it, *op.after_it)
+    return [key for key in keys if key not in op.options and may_hold(key, op, options)]
 
 
 def _strings(template: Json) -> list[str]:
@@ -328,14 +298,18 @@ def _strings(template: Json) -> list[str]:
 def option_fits(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
     """Whether a value is what an option of a record takes; if not, why is in `reading`."""
     value = node.data()
+    if isinstance(value, str) and value in option.words:
+        return True
     right = _RIGHT.get(option.type)
     boolean = isinstance(value, bool)
     whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
     if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
-        expected = _TYPES.get(option.type, option.type)
+        expected = " or ".join([_TYPES.get(option.type, option.type), *option.words])
         reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=quoted(node), expected=expected))
         return False
-    if option.enum and value not in option.enum:
+    wrong = [v for v in (value if option.type == "array" else [value]) if v not in option.enum]
+    if option.enum and wrong:
+        value = wrong[0]
         hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
         reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
         return False

@@ -1,4 +1,4 @@
-"""Paths into resources: JMESPath with `split` and `from_json`, compiled once, plain dotted ones to plain getters.
+"""Paths into resources: JMESPath with a few functions more, compiled once, plain dotted ones to plain getters.
 
 Also fills the `with` tables of records: a string is a path, lists and tables are templates, the rest literal.
 """
@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from engine.model.json import Json
@@ -28,7 +30,7 @@ def _options() -> Any:
     from jmespath import functions
 
     class Functions(functions.Functions):  # type: ignore[misc]  # jmespath has no types
-        """c7n's two additions to JMESPath."""
+        """c7n's two additions to JMESPath, and what records need besides."""
 
         @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
         def _func_split(self, separator: str, text: str | None) -> list[str] | None:
@@ -39,6 +41,31 @@ def _options() -> Any:
             try:
                 return json.loads(text) if text is not None else None
             except ValueError:
+                return None
+
+        @functions.signature({"types": ["object", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_lookup(self, table: Mapping[str, Json] | None, key: Json) -> Json:
+            return table.get(key) if table is not None and isinstance(key, str) else None
+
+        @functions.signature({"types": ["string", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_search(self, path: str | None, data: Json) -> Json:
+            try:
+                return getter(path)(data) if path is not None else None
+            except PathRejected:
+                return None
+
+        @functions.signature({"types": ["array-number"]})  # type: ignore[untyped-decorator]
+        def _func_product(self, numbers: list[float]) -> float:
+            return math.prod(numbers)
+
+        @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
+        def _func_days_after(self, date: Json, days: float | None) -> str | None:
+            if date is None or days is None:
+                return None
+            try:
+                start = date if isinstance(date, datetime) else datetime.fromisoformat(str(date))
+                return (start + timedelta(days=days)).isoformat()
+            except (ValueError, OverflowError):
                 return None
 
     return jmespath.Options(custom_functions=Functions())
@@ -135,6 +162,27 @@ def fill(template: Json, data: Mapping[str, Json]) -> Json:
     if isinstance(template, list | tuple):
         return [fill(v, data) for v in template]
     return template
+
+
+_OPTION = re.compile(r'_options\.("[^"]+"|\w+)')
+
+
+def bound(expression: str, options: Mapping[str, Json]) -> str:
+    """An expression with the options' values written into it.
+
+    So it can be judged later and without them; and within a filter expression, where JMESPath sees only the element.
+    """
+
+    def literal(match: re.Match[str]) -> str:
+        text = json.dumps(options.get(match[1].strip('"')), default=str).replace("`", "\\`")
+        return f"`{text}`"
+
+    return _OPTION.sub(literal, expression)
+
+
+def options_in(expression: str) -> frozenset[str]:
+    """The options that an expression reads."""
+    return frozenset(name.strip('"') for name in _OPTION.findall(expression))
 
 
 def place(params: dict[str, Json], where: str, value: Json) -> None:

@@ -7,7 +7,7 @@ documentation page at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias, runtime_checkable
@@ -17,7 +17,7 @@ from engine.model.change import Change, Skip
 from engine.model.finding import Evidence
 from engine.model.json import Attributes, Json
 from engine.model.need import Need
-from engine.model.record import ResourceType
+from engine.model.record import Operation, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.model.verdict import Verdict
@@ -103,6 +103,14 @@ class Action(Protocol):
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """What to do to this resource, or why nothing."""
+
+
+@runtime_checkable
+class Operates(Protocol):
+    """An action that makes operations of its own, so that plans know the calls."""
+
+    def operations(self, type: ResourceType) -> Sequence[Operation]:
+        """Every operation it may make on a resource of the type."""
 
 
 class Door(Protocol):
@@ -197,6 +205,15 @@ class TypeLine:
     aliases: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What a call's parameters have wrong: at which option of the action, in a sentence, and what to do."""
+
+    option: str
+    text: str
+    hint: str
+
+
 class Retired(KeyError):
     """A resource type that was, and is no more; the text says what has become of it."""
 
@@ -216,6 +233,11 @@ class Provider(Protocol):
 
         Told by the provider's own models; empty where they tell nothing.
         """
+
+    def misfits(
+        self, service: str, operation: str, params: Mapping[str, Json], later: Set[str] = frozenset()
+    ) -> Sequence[Misfit]:
+        """What the API would refuse of a call; `later` are parameters whose values come with each resource."""
 
     def words(self) -> Sequence[str]:
         """Every type's word, aliases included, sorted."""

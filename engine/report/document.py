@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.executor.execute import PolicyResult
 from engine.executor.item import Item
+from engine.model.call import Call
 from engine.model.change import Change, Outcome, Skip
 from engine.model.finding import Evidence
 from engine.model.json import Json
@@ -91,8 +92,13 @@ def change_line(change: Change) -> dict[str, Json]:
         "reversible": change.reversible,
         "irreversible": change.irreversible or None,
         "destructive": change.destructive,
-        "calls": [{"call": str(c), "params": c.params} for c in change.calls],
+        "calls": [_call(c) for c in change.calls],
     }
+
+
+def _call(call: Call) -> dict[str, Json]:
+    over = {"for_all_of": str(call.sweep.call)} if call.sweep is not None else {}
+    return {"call": str(call), "params": call.params, **over}
 
 
 def outcome_json(outcome: Outcome) -> dict[str, Json]:

@@ -90,6 +90,7 @@ def value_text(value: Json) -> str:
 def change_text(change: Change) -> str:
     """`State.Name: running → stopped, tag:Idle: (none) → true`; the calls where no value is known to change."""
     paths = list(dict.fromkeys([*change.before, *change.after]))
+    paths = [path for path in paths if change.before.get(path) != change.after.get(path)] or paths
     if not paths:
         return ", ".join(str(call) for call in change.calls)
     if paths == ["exists"]:

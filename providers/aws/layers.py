@@ -2,10 +2,10 @@
 
 `derived/<service>.json` holds one record a line (`"word": {…}`), so one type is read without parsing its siblings.
 
-A curated TOML file with `derived = "glue.job"` says only what differs: its tables are merged key by key over the derived
-record, everything else replaces. `without = ["operations.reset-bookmark", "facets.bookmark"]` takes keys of the derived
-record away first; a name that is not there is an error, so that nothing is thought removed that came back under
-another name.
+A curated TOML file with `derived = "glue.job"` says only what differs: its tables are merged key by key over the
+derived record, everything else replaces. `without = ["operations.reset-bookmark", "facets.bookmark"]` takes keys of
+the derived record away first; a name that is not there is an error, so that nothing is thought removed that came back
+under another name.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ def _merged(under: Mapping[str, Json], over: Mapping[str, Json]) -> dict[str, Js
     made = dict(under)
     for key, value in over.items():
         below = made.get(key)
-        both = isinstance(below, Mapping) and isinstance(value, Mapping)
-        made[key] = _merged(below, value) if both else value
+        if isinstance(below, Mapping) and isinstance(value, Mapping):
+            made[key] = _merged(below, value)
+        else:
+            made[key] = value
     return made

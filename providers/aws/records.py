@@ -2,9 +2,9 @@
 
 Two layers. `services/<folder>/<word>.toml` is what people write: a `-` in the word is `_` in the file name, a Python
 keyword gets a trailing `_` (`lambda_.toml`). `derived/<service>.json` is what the deriver made, its words are
-`<service>.<noun>`. A curated file with `derived = "<service>.<noun>"` is laid over that record (`layers.py`) and answers
-to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a second name,
-and `services/retired/<word>.toml` the tombstone of a type whose service AWS has ended.
+`<service>.<noun>`. A curated file with `derived = "<service>.<noun>"` is laid over that record (`layers.py`) and
+answers to both words; without that key it stands alone. A file that holds nothing but `alias = "other-word"` is a
+second name, and `services/retired/<word>.toml` the tombstone of a type whose service AWS has ended.
 
 A dotted word that is in neither layer is derived on the spot, if the installed SDK has the service, and is marked
 `unreviewed`.
@@ -15,14 +15,14 @@ from __future__ import annotations
 import dataclasses
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.plugin.catalog import word_of
-from engine.plugin.protocols import Connection, Credentials, Retired, TypeLine
+from engine.plugin.protocols import Connection, Credentials, Misfit, Retired, TypeLine
 from engine.plugin.suggest import did_you_mean
 from providers.aws.layers import DERIVED, Derived, laid_over
 from providers.aws.record_reader import RecordRejected, read_record
@@ -80,6 +80,14 @@ class Records:
         from providers.aws.adapter.attributes import attributes
 
         return attributes(type)
+
+    def misfits(
+        self, service: str, operation: str, params: Mapping[str, Json], later: Set[str] = frozenset()
+    ) -> Sequence[Misfit]:
+        """What the API would refuse of a call, told by the SDK's models."""
+        from providers.aws.adapter.inputs import misfits
+
+        return misfits(service, operation, params, later)
 
     def sourced(self, type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
         """The type as another source lists it, or None. Raises ValueError for a query it cannot take."""

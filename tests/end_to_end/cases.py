@@ -70,8 +70,12 @@ OPERATIONS = [
     Case("app-elb-target-group", "modify-attributes", {"attributes": {"deregistration_delay.timeout_seconds": 60}}),
     Case("asg", "suspend", {}, {"AutoScalingGroupName": "workers"}),
     Case("asg", "suspend", {}, {"AutoScalingGroupName": "workers-old"}),
-    Case("asg", "resume", {}, {"AutoScalingGroupName": "suspended"}),
+    Case("asg", "resume", {"delay": 0}, {"AutoScalingGroupName": "suspended"}),
     Case("asg", "resize", {"min-size": 0, "max-size": 5}, {"AutoScalingGroupName": "workers"}),
+    Case(
+        "asg", "resize", {"min-size": 0, "max-size": 6, "save-options-tag": "Before"},
+        {"AutoScalingGroupName": "workers"},
+    ),
     Case("asg", "update", {"new-instances-protected-from-scale-in": True}),
     Case("asg", "update", {"default-cooldown": 120}, moto="moto's UpdateAutoScalingGroup leaves DefaultCooldown aside"),
     Case("dynamodb-table", "update", {"BillingMode": "PAY_PER_REQUEST"}, {"TableName": "carts"}),
@@ -190,6 +194,7 @@ VOLATILE = {
 }  # fmt: skip
 # Types that moto cannot tag by the call that the record names.
 UNTAGGABLE = {
+    "composite-alarm": "moto does not implement PutCompositeAlarm",
     "iam-policy": "moto's tagging API knows no policies",
     "kinesis": "moto's tagging API knows no streams",
     "sqs": "moto's tagging API knows no queues",

@@ -103,8 +103,9 @@ def test_every_reversible_operation_has_a_case() -> None:
     lacking = []
     for word, type in TYPES.items():
         reached = {name for name in type.operations if (word, name) in asked}
-        for op in [type.operations[name] for name in reached]:
-            reached |= {op.undo, *op.instead.values(), *(each for words in op.before_it.values() for each in words)}
+        for op in [type.operations[name] for name in tuple(reached)]:
+            beside = (*op.before_it.values(), *op.after_it.values())
+            reached |= {op.undo, *op.instead.values(), *(each for words in beside for each in words)}
         reversible = {name for name, op in type.operations.items() if op.undo and not op.undo.startswith("none")}
         lacking += sorted(f"{word} {name}" for name in reversible - reached)
     assert lacking == []

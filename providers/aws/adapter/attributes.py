@@ -1,23 +1,12 @@
-"""What can a type's resources have? From the SDK's model files alone: a read of one file, no import of the SDK.
-
-`engine validate` asks this for each type it sees, so it must cost milliseconds; botocore's own classes cost a hundred.
-"""
+"""What can a type's resources have? Told by the output shapes of its listing and its facets."""
 
 from __future__ import annotations
 
-import functools
-import gzip
-import importlib.util
-import json
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TypeAlias
+from collections.abc import Iterator
 
-from engine.model.json import Json
 from engine.model.record import Facet, Listing, ResourceType
-
-Shape: TypeAlias = Mapping[str, Json]
+from providers.aws.adapter.models import Shape, shape_of, shapes
 
 OTHERS = "*"
 """Stands among the attributes of a type that may have more than its models tell."""
@@ -62,7 +51,7 @@ def _members_of(type: ResourceType, listing: Listing) -> dict[str, tuple[str, Sh
 
 
 def _of_listing(service: str, listing: Listing) -> Iterator[tuple[str, tuple[str, Shape]]]:
-    element = _element(service, _at(service, _output(service, listing.call), listing.items))
+    element = _element(service, _at(service, shape_of(service, listing.call, "output"), listing.items))
     if listing.item and element is not None:
         yield listing.item, (service, element)
     elif listing.inner and element is not None:
@@ -75,7 +64,7 @@ def _of_listing(service: str, listing: Listing) -> Iterator[tuple[str, tuple[str
 
 def _of_facet(service: str, facet: Facet) -> dict[str, tuple[str, Shape]]:
     path = facet.batch.items if facet.batch is not None else facet.take
-    shape = _at(service, _output(service, facet.call), path)
+    shape = _at(service, shape_of(service, facet.call, "output"), path)
     if facet.batch is not None:
         shape = _at(service, _element(service, shape), facet.take)
     unknown = shape is None or facet.form != ""
@@ -98,12 +87,12 @@ def _told(name: str, service: str, shape: Shape) -> dict[str, str]:
 def _structure(service: str, shape: Shape | None) -> Iterator[tuple[str, tuple[str, Shape]]]:
     members = shape.get("members", {}) if shape is not None and shape.get("type") == "structure" else {}
     for name, member in members.items():
-        yield name, (service, _shapes(service)[member["shape"]])
+        yield name, (service, shapes(service)[member["shape"]])
 
 
 def _element(service: str, shape: Shape | None) -> Shape | None:
     while shape is not None and shape.get("type") == "list":
-        shape = _shapes(service)[shape["member"]["shape"]]
+        shape = shapes(service)[shape["member"]["shape"]]
     return shape
 
 
@@ -116,28 +105,5 @@ def _at(service: str, shape: Shape | None, path: str) -> Shape | None:
     for part in path.replace("[]", "").replace("[0]", "").split("."):
         inner = _element(service, shape)
         member = (inner or {}).get("members", {}).get(part)
-        shape = _shapes(service)[member["shape"]] if member else None
+        shape = shapes(service)[member["shape"]] if member else None
     return shape
-
-
-def _output(service: str, operation: str) -> Shape | None:
-    model = _model(service)
-    output = model.get("operations", {}).get(operation, {}).get("output")
-    return _shapes(service)[output["shape"]] if output else None
-
-
-def _shapes(service: str) -> Mapping[str, Shape]:
-    found: Mapping[str, Shape] = _model(service)["shapes"]
-    return found
-
-
-@functools.lru_cache(maxsize=16)
-def _model(service: str) -> Mapping[str, Json]:
-    """The newest model of a service, as its file has it; empty for a service that the SDK does not have."""
-    spec = importlib.util.find_spec("botocore")
-    for place in (spec.submodule_search_locations if spec is not None else None) or ():
-        for file in sorted(Path(place, "data", service).glob("*/service-2.json*"), reverse=True):
-            data = file.read_bytes()
-            found: Mapping[str, Json] = json.loads(gzip.decompress(data) if file.suffix == ".gz" else data)
-            return found
-    return {}

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from providers.aws.adapter.sdk_model import Pagination, SdkModel
-from providers.aws.derive.vocabulary import QUALIFIERS, VERBS, WRAPPERS
+from providers.aws.derive.vocabulary import QUALIFIERS, READS, VERBS, WRAPPERS
 from providers.aws.derive.words import plural, singular, split
 
 Shape = Any
@@ -126,6 +126,13 @@ class Api:
             if not op.deprecated:
                 found.setdefault(op.noun, []).append(op)
         return found
+
+    @cached_property
+    def listed(self) -> frozenset[str]:
+        """Nouns that a list operation has: what an identifier may be of."""
+        return frozenset(
+            op.noun for op in self.ops.values() if op.verb in READS and (op.many or op.verb == "List") and not op.beside
+        )
 
     def of(self, noun: str, *verbs: str) -> Iterator[Op]:
         """The noun's operations with one of the verbs, in the verbs' order."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from engine.model.json import Json
-from providers.aws.derive.api import Op, is_list, members
+from providers.aws.derive.api import Op, is_list
 from providers.aws.derive.matching import GENERIC
 from providers.aws.derive.thing import Thing
 from providers.aws.derive.vocabulary import ABSENT
 from providers.aws.derive.words import kebab, low, pascal
 
-_SECRET = (
+SECRET = (
     "credential", "credentials", "password", "passworddata", "token", "secretvalue", "presignedurl", "url", "data",
     "content", "object", "record", "records", "parametersforimport", "session", "connection", "sessiontoken", "random",
     "tag", "event", "logevent", "statistic", "metric", "metricdata", "download", "uri", "authorization",
@@ -46,7 +46,7 @@ def facets_of(
 def _readable(thing: Thing, op: Op, others: Mapping[str, Thing]) -> bool:
     if op.verb not in ("Get", "Describe", "List") or op.deprecated or not op.output or not op.words:
         return False
-    if not op.required or low(op.words[-1]) in _SECRET or "tag" in op.noun:
+    if not op.required or low(op.words[-1]) in SECRET or "tag" in op.noun:
         return False
     if op.noun == thing.noun or (op.noun in others and (op.many or op.verb == "List")):
         return False
@@ -61,8 +61,7 @@ def _rest(thing: Thing, op: Op) -> list[str]:
     left, taken = list(op.words), ""
     while left and len(taken) < len(thing.noun):
         taken += left.pop(0).lower()
-    words = left if taken == thing.noun and left else list(op.words)
-    return words
+    return left if taken == thing.noun and left else list(op.words)
 
 
 def _taken(thing: Thing, op: Op) -> dict[str, Json]:
@@ -81,8 +80,3 @@ def _taken(thing: Thing, op: Op) -> dict[str, Json]:
 def _none(op: Op) -> dict[str, Json]:
     codes = [code for code in op.errors if any(part in code for part in ABSENT)]
     return {"none": codes} if codes else {}
-
-
-def empty_answer(op: Op) -> bool:
-    """Whether an answer says nothing."""
-    return not any(members(s) or s.type_name for s in op.output.values())

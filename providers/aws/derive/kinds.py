@@ -5,7 +5,6 @@ from __future__ import annotations
 from providers.aws.derive.outside import Joins
 from providers.aws.derive.thing import Thing
 from providers.aws.derive.vocabulary import ACTIVITIES, CATALOGUE, CREATES, DELETES, FIGURES, NOISE
-from providers.aws.derive.words import low
 
 
 def kind_of(thing: Thing, joins: Joins) -> None:
@@ -35,8 +34,3 @@ def _kind(thing: Thing) -> str:
 
 def _stopped(last: str, noun: str, stops: frozenset[str]) -> bool:
     return last in stops or any(noun.endswith(stop) for stop in stops if len(stop) > 9)
-
-
-def taggable(thing: Thing) -> bool:
-    """Whether a listed thing shows tags."""
-    return any(low(n) in ("tags", "taglist", "tagset") for n in thing.listed.attributes)

@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.model.json import Json
+from providers.aws.derive.matching import ending, identifiers
 from providers.aws.derive.thing import Thing
 from providers.aws.derive.words import low
 
 HERE = Path(__file__).parent
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
+
+
+_HANDLED = (("delete", "Delete", 3), ("create", "Create", 2), ("read", "Describe", 2), ("read", "Get", 2))
+"""What it is worth that a handler needs the operation of a verb."""
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,21 @@ class Joins:
         listing = f"{self.prefix}:{thing.listed.op.name}".lower()
         for cfn in self.cfn_types:
             _, space, name = cfn.name.split("::", 2)
-            score = 3.0 if listing in cfn.handlers.get("list", ()) else 0.0
-            for handler, verb, worth in (
-                ("delete", "Delete", 3),
-                ("create", "Create", 2),
-                ("read", "Describe", 2),
-                ("read", "Get", 2),
-            ):
-                score += worth if mine.get(verb) in cfn.handlers.get(handler, ()) else 0
             same = low(name) == thing.noun
-            near = space.lower() in self.namespaces
-            score += (
-                (6.0 if same else 0.0)
-                + (2.5 if near else 0.0)
-                + (1.0 if space.lower() == low(thing.api.service) else 0.0)
-            )
+            if not same and low(name) in thing.api.listed:
+                continue
+            score = 3.0 if listing in cfn.handlers.get("list", ()) else 0.0
+            score += sum(worth for handler, verb, worth in _HANDLED if mine.get(verb) in cfn.handlers.get(handler, ()))
+            score += (6.0 if same else 0.0) + (2.5 if space.lower() in self.namespaces else 0.0)
+            score += 1.0 if space.lower() == low(thing.api.service) else 0.0
             if (score >= 8.5 if same else score >= 10) and (score, cfn.name) > best:
                 best = (score, cfn.name)
         return best[1]
 
     def arn(self, thing: Thing) -> str:
         """An ARN template from IAM's, its variables put in terms of the thing's attributes; empty where one is not."""
-        known = self.iam_types.get(thing.iam)
+        named = thing.iam or self._deleted(thing)
+        known = self.iam_types.get(named)
         if known is None or not known.arn.startswith("arn:"):
             return ""
         template = known.arn
@@ -106,13 +104,19 @@ class Joins:
             if not value:
                 return ""
             template = template.replace("${" + name + "}", "{" + value + "}")
-        return template if "*" not in template and template.count(":") >= 5 else ""
+        sure = named == thing.iam or "{" + thing.id + "}" in template
+        return template if sure and "*" not in template and template.count(":") >= 5 else ""
+
+    def _deleted(self, thing: Thing) -> str:
+        """The one IAM type that the delete operation's action is about, whatever its name (`dxcon`)."""
+        for op in thing.api.of(thing.noun, "Delete"):
+            about = self.on.get(op.name.lower(), ())
+            return about[0] if len(about) == 1 else ""
+        return ""
 
 
 def _attribute_for(thing: Thing, variable: str, variables: int) -> str:
     """The attribute that a template's variable means."""
-    from providers.aws.derive.matching import ending, identifiers
-
     plain = low(variable)
     if thing.above is not None and plain in thing.above.given:
         return thing.above.given[plain]

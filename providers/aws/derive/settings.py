@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from engine.model.json import Json
 from providers.aws.derive.api import Api, Op, is_list, is_table, members
-from providers.aws.derive.facets import _SECRET
+from providers.aws.derive.facets import SECRET
 from providers.aws.derive.vocabulary import ABSENT, PLANE
 from providers.aws.derive.words import kebab, low
 
@@ -27,7 +27,8 @@ def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
     for op in api.ops.values():
         if not _is_setting(op) or op.noun in taken:
             continue
-        word = kebab(op.words)
+        words = (*op.words, *op.beside)
+        word = kebab(words)
         if word in found:
             continue
         tables = [n for n, s in op.output.items() if is_table(s)]
@@ -37,14 +38,16 @@ def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
         required = dict.fromkeys(op.required, "_account")
         if required:
             listing["with"] = required
-        found[word] = {"list": listing, "identity": {"id": "_account"}, "words": op.words}
+        found[word] = {"list": listing, "identity": {"id": "_account"}, "words": words}
     return found
 
 
 def _is_setting(op: Op) -> bool:
-    if op.verb not in ("Get", "Describe") or op.deprecated or op.beside or not op.words or not op.output:
+    if op.verb not in ("Get", "Describe") or op.deprecated or not op.words or not op.output:
         return False
-    if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in _SECRET:
+    if op.beside not in ((), ("By", "Default")):
+        return False
+    if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in SECRET:
         return False
     if any("token" in low(n) or (low(n).endswith("id") and "account" not in low(n)) for n in op.input):
         return False

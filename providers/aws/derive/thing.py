@@ -91,8 +91,7 @@ class Thing:
         if getattr(inner, "enum", None):
             return "", False
         strength, attribute = self.own(name, shape)
-        strange = op.noun != self.noun
-        if strange and (strength < 8 or low(name) in GENERIC) and not self._named(name, strength):
+        if op.noun != self.noun and not self._named(op, name, strength):
             strength = 0
         if self.above is not None and low(name) in self.above.given and strength < 9:
             return self.above.given[low(name)], False
@@ -102,10 +101,19 @@ class Thing:
             return "_account", False
         return "", False
 
-    def _named(self, name: str, strength: int) -> bool:
-        """Whether an input of another noun's operation says this thing: `clusterName` does, `name` does not."""
+    def _named(self, op: Op, name: str, strength: int) -> bool:
+        """Whether an input of another noun's operation says this thing and no other: `clusterName`, not `WorkspaceId`
+        of a workspace image.
+
+        One called just Name or Id does where the operation's noun begins with the thing's and is nothing that is
+        listed itself: GetQueuePolicy, but not DeleteJobRun of a job.
+        """
+        if low(name) in GENERIC:
+            return strength >= 9 and op.noun.startswith(self.noun) and op.noun not in self.api.listed
         lead, end = ending(flat(name))
-        return strength >= 5 and bool(lead) and lead != "resource" and bool(end) and fits(lead, self.noun)
+        if lead == self.noun:
+            return strength >= 5
+        return strength == 10 and bool(lead and end) and lead not in self.api.listed
 
     def _optional(self, op: Op) -> tuple[str, ...]:
         """Where nothing is required, the one optional input that is the id (Kinesis)."""
@@ -142,6 +150,8 @@ def _from_inputs(thing: Thing, op: Op, own: Mapping[str, Shape]) -> str:
         about = 2.0 if lead and fits(lead, thing.noun) else 0.0 if not lead else -4.0
         if not end and not fits(lead, thing.noun):
             about -= 2
+        if lead != thing.noun and lead in thing.api.listed and len(op.required) > 1:
+            about -= 6
         bare = not end or not op.required
         worth = (strength + about, -(BARE if bare else RANK)[ending(attribute)[1]])
         if worth > best[:2] and strength + about >= 3:

@@ -107,7 +107,8 @@ def _placed(api: Api, listed: Listed, found: Mapping[str, Thing], depth: int, jo
     if bool(needs) != bool(depth):
         return None
     if needs:
-        thing.above = _above(thing, listed.op, needs, found.values(), implicit and implicit["parent"])
+        told = implicit["parent"] if implicit is not None else ""
+        thing.above = _above(thing, listed.op, needs, found.values(), told)
         if thing.above is None or thing.depth != depth:
             return None
     thing.id = joins.ids.get(thing.word) or find_id(thing)
@@ -132,7 +133,7 @@ def _context(thing: Thing, op: Op, name: str) -> Json:
     return None
 
 
-def _above(thing: Thing, op: Op, needs: list[str], types: Iterable[Thing], only: str | None) -> Above | None:
+def _above(thing: Thing, op: Op, needs: list[str], types: Iterable[Thing], only: str) -> Above | None:
     best: tuple[float, str, Above] | None = None
     for other in types:
         if other.noun == thing.noun or (only and other.word != only) or not other.kind:

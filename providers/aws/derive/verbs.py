@@ -7,64 +7,8 @@ from collections.abc import Mapping
 from engine.model.json import Json
 from providers.aws.derive.api import Op, Shape, is_list
 from providers.aws.derive.thing import Thing
+from providers.aws.derive.vocabulary import CHANGING, ENDING, PLAIN
 from providers.aws.derive.words import kebab, split
-
-ENDING = frozenset(
-    "Delete Terminate Deregister Release Retire Purge Revoke Dispose Withdraw Remove Delist Discard Decline".split()  # noqa: SIM905
-)
-"""Verbs after which the thing, or what it held, is gone."""
-
-PLAIN = frozenset(
-    [
-        "Stop",
-        "Start",
-        "Enable",
-        "Disable",
-        "Reboot",
-        "Restart",
-        "Cancel",
-        "Pause",
-        "Resume",
-        "Suspend",
-        "Activate",
-        "Deactivate",
-        "Archive",
-        "Unarchive",
-        "Lock",
-        "Unlock",
-        "Reset",
-        "Rotate",
-        "Refresh",
-        "Failover",
-        "Abort",
-        "Accept",
-        "Reject",
-        "Detach",
-        "Attach",
-        "Retry",
-        "Rollback",
-        "Renew",
-        "Resend",
-        "Deploy",
-        "Recover",
-        "Rebuild",
-        "Quarantine",
-        "Sync",
-        "Flush",
-        "Reload",
-        "Unshare",
-        "Monitor",
-        "Unmonitor",
-        "Complete",
-        "Close",
-        "Publish",
-        "Schedule",
-        "Revert",
-        "Reactivate",
-        "Deprecate",
-    ]
-)
-CHANGING = frozenset({"Update", "Modify"})
 
 OPPOSITES = {
     "start": "stop", "enable": "disable", "pause": "resume", "suspend": "resume", "activate": "deactivate",

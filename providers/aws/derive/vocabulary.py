@@ -28,7 +28,7 @@ VERBS = _words(
 READS = ("List", "Describe", "Get", "Search")
 """Verbs that list, in the order they are preferred."""
 
-QUALIFIERS = _words("By For In From With On To Of As")
+QUALIFIERS = _words("By For From With On To As")
 """Words that end the noun in an operation's name."""
 
 WRAPPERS = _words(
@@ -42,6 +42,22 @@ CREATES = _words(
 )
 DELETES = _words("Delete Deregister Terminate Remove Release Retire Purge Dispose Delist")
 """Verbs whose operation of a noun shows that the account makes and removes the thing."""
+
+ENDING = _words(
+    "Delete Terminate Deregister Release Retire Purge Revoke Dispose Withdraw Remove Delist Discard Decline"
+)
+"""Verbs after which the thing, or what it held, is gone."""
+
+PLAIN = _words(
+    """Stop Start Enable Disable Reboot Restart Cancel Pause Resume Suspend Activate Deactivate Archive Unarchive Lock
+    Unlock Reset Rotate Refresh Failover Abort Accept Reject Detach Attach Retry Rollback Renew Resend Deploy Recover
+    Rebuild Quarantine Sync Flush Reload Unshare Monitor Unmonitor Complete Close Publish Schedule Revert Reactivate
+    Deprecate"""
+)
+"""Verbs of operations that may need no more than which thing is meant."""
+
+CHANGING = _words("Update Modify")
+"""Verbs of operations that set what they are given."""
 
 LIFECYCLE = (
     "Delete", "Terminate", "Deregister", "Describe", "Get", "Release", "Remove", "Cancel", "Stop", "Start", "Update",

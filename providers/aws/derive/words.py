@@ -10,16 +10,17 @@ _WORD = re.compile(
     r"FSx|V\d+(?![a-z])|[A-Z]{2,}\d*s(?![a-z])|[A-Z]+\d*(?=[A-Z][a-z])|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+",
 )
 _ODD = {
-    "addresses": "address", "aliases": "alias", "analyses": "analysis", "apis": "api", "axes": "axis", "bases": "base",
-    "branches": "branch", "buses": "bus", "caches": "cache", "canvas": "canvas", "canaries": "canary",
-    "cookies": "cookie", "criteria": "criteria", "databases": "database", "diagnoses": "diagnosis", "edges": "edge",
-    "hypotheses": "hypothesis", "indices": "index", "indexes": "index", "kinesis": "kinesis", "leases": "lease",
-    "licenses": "license", "media": "media", "metadata": "metadata", "movies": "movie", "news": "news",
-    "releases": "release", "responses": "response", "purchases": "purchase", "series": "series",
-    "statuses": "status", "synthesis": "synthesis", "uses": "use", "vertices": "vertex", "bonuses": "bonus",
-    "aws": "aws", "dns": "dns", "kms": "kms", "ses": "ses", "sms": "sms", "sns": "sns", "sqs": "sqs", "tls": "tls",
-    "rds": "rds", "ebs": "ebs", "efs": "efs", "eks": "eks", "ecs": "ecs", "acls": "acl", "gps": "gps", "os": "os",
-    "caas": "caas", "iops": "iops", "https": "https", "lens": "lens", "lenses": "lens", "gas": "gas", "ios": "ios",
+    "addresses": "address", "alias": "alias", "aliases": "alias", "atlas": "atlas", "bias": "bias",
+    "analyses": "analysis", "apis": "api", "axes": "axis", "bases": "base", "branches": "branch", "buses": "bus",
+    "caches": "cache", "canvas": "canvas", "canaries": "canary", "cookies": "cookie", "criteria": "criteria",
+    "databases": "database", "diagnoses": "diagnosis", "edges": "edge", "hypotheses": "hypothesis",
+    "indices": "index", "indexes": "index", "kinesis": "kinesis", "leases": "lease", "licenses": "license",
+    "media": "media", "metadata": "metadata", "movies": "movie", "news": "news", "releases": "release",
+    "responses": "response", "purchases": "purchase", "series": "series", "statuses": "status",
+    "synthesis": "synthesis", "uses": "use", "vertices": "vertex", "bonuses": "bonus", "aws": "aws", "dns": "dns",
+    "kms": "kms", "ses": "ses", "sms": "sms", "sns": "sns", "sqs": "sqs", "tls": "tls", "rds": "rds", "ebs": "ebs",
+    "efs": "efs", "eks": "eks", "ecs": "ecs", "acls": "acl", "gps": "gps", "os": "os", "caas": "caas", "iops": "iops",
+    "https": "https", "lens": "lens", "lenses": "lens", "gas": "gas", "ios": "ios",
 }  # fmt: skip
 """Singulars that no ending tells."""
 

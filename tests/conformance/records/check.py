@@ -9,17 +9,23 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, StructureShape
 
 from engine.model.record import ResourceType
+from engine.plugin.paths import bound, options_in
 
-from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of
+from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of, table_of
 from .surroundings import Known, root_of
 
-SPECIAL = dict.fromkeys(("_arn", "_account", "_region", "_partition", "_policy", "_now"), TEXT)
+SPECIAL = dict.fromkeys(("_arn", "_account", "_region", "_partition", "_policy", "_now", "_instant"), TEXT)
 """What paths may read that is no attribute."""
 
 
 def _made_up(shape: Any) -> bool:
     """Whether the SDK fills a parameter itself (a token that makes a repeated request harmless)."""
     return bool(shape.metadata.get("idempotencyToken"))
+
+
+def sample(kind: Type) -> Any:
+    """Some value of a type."""
+    return {"text": "x", "number": 1, "truth": True}.get(scalar_of(kind))
 
 
 @dataclass
@@ -29,6 +35,8 @@ class Check:
     by: Known
     record: ResourceType
     problems: list[str] = field(default_factory=list)
+    each: Type = None
+    terms: Table = field(default_factory=lambda: Table({}))
 
     def say(self, where: str, text: str) -> None:
         """Keep a fault."""
@@ -44,8 +52,14 @@ class Check:
 
     def path(self, where: str, path: str, root: Type = None, options: Type = None) -> Type:
         """The type of what a path finds; its faults are kept."""
-        base = root if root is not None else root_of(self.by, self.record)
-        base = Table({**base.members, **SPECIAL, "_options": options or Table({})}, base.open)
+        base = table_of(root_of(self.by, self.record) if root is None else root) or Table({}, open=True)
+        given = options or Table({})
+        each = {} if self.each is None else {"_each": self.each}
+        base = Table({**base.members, **SPECIAL, **each, "_options": given, "_terms": self.terms}, base.open)
+        if "[?" in path:  # where a path filters, the options' values are written into it before it is read
+            for name in options_in(path) - set(given.members):
+                self.say(where, f"there is no option '{name}'")
+            path = bound(path, {name: sample(kind) for name, kind in given.members.items()})
         walk = Walk()
         kind = walk.of(path, base)
         for text in walk.problems:

@@ -53,6 +53,7 @@ RESULTS: Mapping[str, Type] = {
     "split": Many(TEXT), "join": TEXT, "to_string": TEXT, "type": TEXT, "length": NUMBER, "sum": NUMBER, "avg": NUMBER,
     "to_number": NUMBER, "abs": NUMBER, "ceil": NUMBER, "floor": NUMBER, "contains": TRUTH, "starts_with": TRUTH,
     "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "merge": ANY, "to_array": Many(ANY),
+    "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
 }  # fmt: skip
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel
 
-from engine.model.record import Facet, TagWrite
+from engine.model.json import Json
+from engine.model.record import Facet, FacetBatch, TagWrite
 from engine.plugin.paths import getter
 from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
-from .path_types import ANY, TEXT, Table, Type, Walk, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, scalar_of, table_of
 from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
@@ -134,17 +135,9 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     output: Type = model.output_shape
     sample = synthesised(model.output_shape)
     if facet.batch is not None:
-        param = check.member(f"{where}.batch.param", model.input_shape, facet.batch.param)
-        if param is not None and not isinstance(param, ListShape):
-            check.say(f"{where}.batch.param", "takes no list")
-        if facet.batch.param not in facet.with_:
-            check.say(f"{where}.with", f"lacks the batch's '{facet.batch.param}'")
-        check.path(f"{where}.batch.id", facet.batch.id, listed_of(check.by, check.record))
-        walk = Walk()
-        output = item_of(walk, facet.batch.items, output)
-        walk.of(facet.batch.key, output)
-        check.problems += [f"{where}.batch: {text}" for text in walk.problems]
-        sample = (getter(facet.batch.items)(sample) or [None])[0]
+        output, sample = check_batch(check, where, facet, facet.batch, model)
+    if facet.when:
+        check.path(f"{where}.when", facet.when, listed_of(check.by, check.record))
     if facet.region:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
     walk = Walk()
@@ -152,7 +145,7 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     check.problems += [f"{where}.take: {text}" for text in walk.problems]
     if facet.take and getter(facet.take)(sample) is None:
         check.say(f"{where}.take", "finds nothing in a whole answer")
-    if facet.paged and element_of(kind) is None:
+    if facet.paged and facet.batch is None and element_of(kind) is None:
         check.say(f"{where}.paged", "what is taken is no list")
     if facet.form == "key-values":
         pair = table_of(element_of(kind))
@@ -162,6 +155,25 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         check.say(f"{where}.form", "what is taken is no text")
     if not facet.attribute and table_of(kind) is None:
         check.say(f"{where}.take", "joins the resource, but is no table")
+
+
+def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model: OperationModel) -> tuple[Type, Json]:
+    """One call for many: where the ids go, what the answers are; (the type of what the facet takes of, a sample)."""
+    if batch.param:
+        param = check.member(f"{where}.batch.param", model.input_shape, batch.param)
+        if param is not None and not isinstance(param, ListShape):
+            check.say(f"{where}.batch.param", "takes no list")
+        if batch.param not in facet.with_:
+            check.say(f"{where}.with", f"lacks the batch's '{batch.param}'")
+        elif batch.filter and f"'{batch.filter}'" not in [each["Name"] for each in facet.with_[batch.param]]:
+            check.say(f"{where}.batch.filter", f"'with' has no filter '{batch.filter}'")
+    check.path(f"{where}.batch.id", batch.id, listed_of(check.by, check.record))
+    walk = Walk()
+    item = item_of(walk, batch.items, model.output_shape)
+    walk.of(batch.key, item)
+    check.problems += [f"{where}.batch: {text}" for text in walk.problems]
+    found = getter(batch.items)(synthesised(model.output_shape)) or [None]
+    return (Many(item), found) if batch.many else (item, found[0])
 
 
 def check_tags(check: Check) -> None:
@@ -214,9 +226,8 @@ def check_tag_write(check: Check, where: str, write: TagWrite, removal: bool) ->
     if shape is not None:
         check_tag_form(check, f"{where}.form", write.form, shape)
         if write.each and isinstance(shape, ListShape):
-            check.template(
-                f"{where}.each", dict(write.each), shape.member, listed_of(check.by, check.record), Table({})
-            )
+            options = Table({"propagate": TRUTH})
+            check.template(f"{where}.each", dict(write.each), shape.member, listed_of(check.by, check.record), options)
     if removal and not write.replaces and write.form not in ("keys", "key-maps"):
         check.say(f"{where}.form", "a removal takes keys")
     if write.batch:

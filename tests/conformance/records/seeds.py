@@ -18,7 +18,7 @@ Place = tuple[str | int, ...]
 UNTOLD = frozenset(
     {
         "by_metric", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
-        "summary", "tagging_type", "value", "value_type", "values", "when_says",
+        "summary", "tagging_type", "value", "value_type", "values", "when_says", "words",
     }
 )  # fmt: skip
 """Keys under which nothing can be checked."""
@@ -33,8 +33,9 @@ NAMES = frozenset(
 
 PATHS = frozenset(
     {
-        "after", "arn", "attribute", "copy", "date", "dates", "dimensions", "done", "expression", "id", "ids", "inner",
-        "items", "keep", "key", "name", "of", "path", "region", "running", "stopped", "take", "when", "with",
+        "after", "arn", "attribute", "copy", "date", "dates", "dimensions", "done", "each", "expression", "failures",
+        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "stopped",
+        "take", "until", "when", "with",
     }
 )  # fmt: skip
 
@@ -69,7 +70,7 @@ def _faults(node: Any, place: Place) -> Iterator[tuple[Place, Any, Any]]:
 
 def _misspelt_keys(key: str, place: Place) -> Iterator[tuple[Place, Any, Any]]:
     last = place[-1] if place else ""
-    if last == "instead" or (last in ("push", "after") and not key.startswith("tag:")):
+    if last in ("instead", "rules") or (last in ("push", "after") and not key.startswith("tag:")):
         for wrong in _misspelt_path(key):
             yield place, (key, wrong), wrong
     elif last not in NAMES or last == "keep":
@@ -80,10 +81,14 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     if value.startswith(("none: ", "tag:")) or (where[0] == "facets" and where[-1] == "attribute"):
         return
     named = [part for part in where if isinstance(part, str)]
+    if "rules" in named:  # a sentence
+        return
     if value.startswith("arn:"):
         yield from (value.replace("{" + name, "{" + name + "x", 1) for name in _fields(value))
+    elif any(p in ("instead", "before_it", "after_it") for p in named):
+        yield value + "x"
     elif named[-1] in PATHS or any(
-        p in ("with", "keep", "copy", "dates", "dimensions", "after", "each") for p in named
+        p in ("with", "keep", "copy", "dates", "dimensions", "after", "each", "terms") for p in named
     ):
         if named[-1] in ("join", "type"):
             yield value + "x"

@@ -72,6 +72,7 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     kind: Type = model.output_shape
     if facet.batch is not None:
         kind = item_of(Walk(), facet.batch.items, kind)
+        kind = Many(kind) if facet.batch.many else kind
     kind = Walk().of(facet.take, kind) if facet.take else kind
     if facet.form in ("json-text", "url-json-text"):
         return ANY

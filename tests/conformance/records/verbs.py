@@ -12,12 +12,12 @@ from engine.plugin.params import parameters
 from engine.plugin.paths import roots
 
 from .check import Check
-from .path_types import element_of, scalar_of
+from .path_types import ANY, Table, Type, element_of, scalar_of, table_of
 from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute egress ingress list-item metrics missing offhour onhour related state unused value".split()  # noqa: SIM905
+    "age attribute egress ingress list-item metrics missing offhour onhour related state subnet unused value".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -28,8 +28,16 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     if model is None:
         return
     options = options_table(options_seen(check, name))
+    check.terms = Table({k: check.path(f"{where}.terms.{k}", v, None, options) for k, v in operation.terms.items()})
+    if not operation.terms:
+        check.terms = Table(dict.fromkeys(terms_seen(check, name), ANY))
+    check.each = check_each(check, where, operation, options)
     check.template(f"{where}.with", dict(operation.with_), model.input_shape, None, options)
     given = [*operation.with_]
+    if operation.wait is not None:
+        check_wait(check, f"{where}.wait", operation, options)
+    if operation.over is not None:
+        given += check_over(check, f"{where}.over", operation, model, options)
     for option_name, option in operation.options.items():
         check_option(check, f"{where}.options.{option_name}", option, model)
         given.append(option.to.split(".")[0] if option.to else "")
@@ -41,6 +49,9 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     paths = {"when": operation.when, "done": operation.done}
     paths |= {f"keep.{k}": v for k, v in operation.keep.items()}
     paths |= {f"instead.{k}": k for k in operation.instead}
+    paths |= {f"rules.{k}": k for k in operation.rules}
+    beside = (*operation.before_it, *operation.after_it)
+    paths |= {f"beside.{k}": k for k in beside if k not in operation.options}
     paths |= {f"after {k}": k for k in operation.after}
     paths |= {f"after.{k}": v for k, v in operation.after.items() if isinstance(v, str)}
     for key, path in paths.items():
@@ -50,7 +61,58 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
         check.say(f"{where}.when_says", "a guard needs its words")
     check_named(check, where, operation)
     check_undo(check, where, operation)
-    check_reads(check, where, operation, [p for k, p in paths.items() if p and not k.startswith("done")])
+    read = [p for k, p in paths.items() if p and not k.startswith("done")]
+    read += [path for path in (operation.each, *operation.terms.values()) if path]
+    check_reads(check, where, operation, read)
+    check.each, check.terms = None, Table({})
+
+
+def check_each(check: Check, where: str, operation: Operation, options: Table) -> Type:
+    """What the call is made for, an element; None where it is made once."""
+    if not operation.each:
+        return None
+    element = element_of(check.path(f"{where}.each", operation.each, None, options))
+    if element is None:
+        check.say(f"{where}.each", "is no list")
+    return ANY if element is None else element
+
+
+def check_wait(check: Check, where: str, operation: Operation, options: Table) -> None:
+    """What is waited for can be asked, and says so."""
+    pause = operation.wait
+    assert pause is not None
+    if isinstance(pause.seconds, str):
+        check.path(f"{where}.seconds", pause.seconds, None, options)
+    if pause.call:
+        model = check.call(f"{where}.call", pause.service or operation.service, pause.call)
+        if model is not None:
+            check.template(f"{where}.with", dict(pause.with_), model.input_shape, None, options)
+            check.path(f"{where}.until", pause.until, model.output_shape)
+
+
+def check_over(check: Check, where: str, operation: Operation, model: OperationModel, options: Table) -> list[str]:
+    """The list call gives elements that the call takes; the parameters that they fill."""
+    over = operation.over
+    assert over is not None
+    listing = check.call(f"{where}.call", operation.service, over.call)
+    if listing is None:
+        return []
+    check.template(f"{where}.with", dict(over.with_), listing.input_shape, None, options)
+    element = element_of(check.path(f"{where}.items", over.items, listing.output_shape))
+    if over.failures:
+        check.path(f"{where}.failures", over.failures, model.output_shape)
+    table = table_of(element)
+    if over.param:
+        shape = check.member(f"{where}.param", model.input_shape, over.param)
+        if not isinstance(shape, ListShape):
+            check.say(f"{where}.param", "is no list")
+        return [over.param.split(".")[0]]
+    if table is None:
+        check.say(f"{where}.items", "are no tables")
+        return []
+    for name in table.members:
+        check.member(f"{where}.items", model.input_shape, name)
+    return [*table.members]
 
 
 def check_target(check: Check, where: str, operation: Operation, model: OperationModel) -> None:
@@ -65,13 +127,11 @@ def check_target(check: Check, where: str, operation: Operation, model: Operatio
 
 def check_named(check: Check, where: str, operation: Operation) -> None:
     """Operations that it leads to are there."""
-    named = [*operation.instead.values(), *(n for names in operation.before_it.values() for n in names)]
+    beside = (*operation.before_it.values(), *operation.after_it.values())
+    named = [*operation.instead.values(), *(n for names in beside for n in names)]
     for each in named:
         if each not in check.record.operations:
             check.say(where, f"there is no operation '{each}'")
-    for option_name in operation.before_it:
-        if option_name not in operation.options:
-            check.say(f"{where}.before_it", f"there is no option '{option_name}'")
 
 
 def check_undo(check: Check, where: str, operation: Operation) -> None:
@@ -143,9 +203,21 @@ def options_seen(check: Check, name: str) -> Mapping[str, Option]:
     """An operation's options, and those of operations that lead to it."""
     seen = dict(check.record.operations[name].options)
     for other in check.record.operations.values():
-        if name in other.instead.values() or any(name in names for names in other.before_it.values()):
+        beside = (*other.before_it.values(), *other.after_it.values())
+        if name in other.instead.values() or any(name in names for names in beside):
             seen = {**other.options, **seen}
     return seen
+
+
+def terms_seen(check: Check, name: str) -> list[str]:
+    """The terms of operations that lead to this one."""
+    leading = [
+        other
+        for other in check.record.operations.values()
+        for words in (*other.before_it.values(), *other.after_it.values(), tuple(other.instead.values()))
+        if name in words
+    ]
+    return [term for other in leading for term in other.terms]
 
 
 def check_new_tags(check: Check, where: str, operation: Operation, model: OperationModel) -> None:
@@ -178,7 +250,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
-    if word.is_ == "related":
+    if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
@@ -192,7 +264,7 @@ def check_presets(check: Check, where: str, word: Word) -> None:
     if importlib.util.find_spec(module) is not None:
         cls = check.by.filters.get(word.is_)
         known = {p.name for p in parameters(cls)} if cls is not None else set()
-        for key in word.with_:
+        for key in (*word.with_, *word.bare):
             if key.replace("-", "_") not in known:
                 check.say(f"{where}.with", f"{word.is_} takes no '{key}'")
         for key, option in word.options.items():

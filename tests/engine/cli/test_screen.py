@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from engine.cli.screen import say
+
 CODE = """
 import sys
 from engine.cli.screen import screen
@@ -40,3 +42,8 @@ def test_a_reader_who_leaves_does_no_harm() -> None:
         writer.stdout.close()
         assert writer.stderr.read() == b""
         assert writer.wait() == 0
+
+
+def test_saying(capsys: pytest.CaptureFixture[str]) -> None:
+    say("a text")
+    assert capsys.readouterr().out == "a text\n"

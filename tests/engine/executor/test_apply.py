@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -233,3 +234,21 @@ def test_outcomes_keep_the_order_of_the_changes(desk: Sit) -> None:
     _, outcomes = desk(cloud).make(planned)
     assert [o.change for o in outcomes] == [p.change for p in planned]
     assert all(isinstance(o.change, Change) for o in outcomes)
+
+
+def test_what_is_made_always_is_made_after_a_failure_too(desk: Sit) -> None:
+    """An instance that was stopped to be resized is started again, whatever came between."""
+    cloud = herd(1)
+    cloud.breaks = lambda call: refused(call) if call.operation == "TerminateInstances" else None
+    ids: dict[str, Json] = {"InstanceIds": ["i-0"]}
+    calls = (
+        Call("ec2", "StopInstances", ids, SCOPE),
+        Call("ec2", "TerminateInstances", ids, SCOPE),
+        Call("ec2", "CreateTags", {"Resources": ["i-0"], "Tags": []}, SCOPE),
+        Call("ec2", "StartInstances", ids, SCOPE, always=True),
+    )
+    _, (outcome,) = desk(cloud).make([Planned("p", 0, replace(change("resize", "i-0", calls[0]), calls=calls))])
+    assert outcome.status is Status.FAILED
+    assert outcome.reason.startswith("after ec2:StopInstances had been made: ec2:TerminateInstances denied")
+    assert outcome.reason.endswith("; ec2:StartInstances was made all the same")
+    assert cloud.writes() == ["StopInstances", "TerminateInstances", "StartInstances"]

@@ -28,7 +28,12 @@ def test_facets_join_under_their_name_or_as_their_own_keys() -> None:
     item.tell(TAGS, [{"Key": "a", "Value": "1"}])
     item.tell(DETAIL, {"TableName": "t", "ItemCount": 7})
     item.tell(METRIC, [1.0])
-    assert dict(item.attributes) == {"TableName": "t", "ItemCount": 7, "Tags": [{"Key": "a", "Value": "1"}]}
+    assert dict(item.attributes) == {
+        "TableName": "t",
+        "ItemCount": 7,
+        "Tags": [{"Key": "a", "Value": "1"}],
+        "c7n.metrics": {"AWS/DynamoDB.M.Sum.1": [{"Sum": 1.0}]},
+    }
     assert dict(item.resource.attributes) == {"TableName": "t"}
 
 

@@ -12,7 +12,7 @@ from engine.plugin.tree import Leaf
 
 from .views import MACHINE, Rejected, matched, tree, verdict, why
 
-GROUPS = {RelatedNeed("references"): [("sg-1", {"Tags": [{"Key": "N", "Value": "x"}]}), ("sg-9", None)]}
+GROUPS = {RelatedNeed("references", ("tag:N",)): [("sg-1", {"Tags": [{"Key": "N", "Value": "x"}]}), ("sg-9", None)]}
 
 
 def rule(
@@ -109,7 +109,7 @@ def test_needs() -> None:
     text = "{type: ingress, Cidr: {op: in, value_from: {url: 'file:///l.txt'}}, SGReferences: {key: k, value: 1}}"
     told = tree(text)
     assert isinstance(told, Leaf)
-    assert told.piece.needs(MACHINE) == {ContentNeed("file:///l.txt"), RelatedNeed("references")}
+    assert told.piece.needs(MACHINE) == {ContentNeed("file:///l.txt"), RelatedNeed("references", ("k",))}
 
 
 def test_evidence() -> None:

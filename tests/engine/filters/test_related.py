@@ -15,7 +15,7 @@ from engine.plugin.tree import Leaf
 from . import views
 
 RECORD = dataclasses.replace(views.MACHINE, joins={"groups": Join("security-group", "Groups[].Id")})
-NEED = RelatedNeed("groups")
+NEED = RelatedNeed("groups", ("tag:N",))
 KNOWN = {"a": "x", "b": "y", "c": None}
 PRESETS = {"join": "groups"}
 
@@ -32,7 +32,11 @@ def passing(options: str, attributes: dict[str, object] | None = None) -> list[s
         names
         for names in ("", "a", "b", "c", "z", "ab", "az", "aa")
         if views.matched(
-            f"{{type: related, {options}}}", attributes or {}, facts={NEED: fact(names)}, presets=PRESETS, record=RECORD
+            f"{{type: related, {options}}}",
+            attributes or {},
+            facts=dict.fromkeys((NEED, RelatedNeed("groups")), fact(names)),
+            presets=PRESETS,
+            record=RECORD,
         )
     ]
 
@@ -61,12 +65,25 @@ def test_match_resource() -> None:
     assert passing("key: 'tag:N', match-resource: true, op: ne", own) == ["b", "c", "ab"]
 
 
+def test_where_leaves_some_of_the_others_out() -> None:
+    """Devices that do not count; an id that leads to nothing stays."""
+    presets = {**PRESETS, "where": "!contains(_options.skip || `[]`, Device)", "options": {"skip": ["a"]}}
+    need = RelatedNeed("groups", ("Size", "!contains(_options.skip || `[]`, Device)"))
+    disks = [("1", {"Device": "a", "Size": 8}), ("2", {"Device": "b", "Size": 9}), ("3", None)]
+
+    def passes(value: int | str) -> bool:
+        text = f"{{type: related, key: Size, value: {value}}}"
+        return views.matched(text, {}, facts={need: disks}, presets=presets, record=RECORD)
+
+    assert [passes(value) for value in (8, 9, "absent")] == [False, True, True]
+
+
 def test_unknown_needs_evidence() -> None:
     text = "{type: related, key: 'tag:N', value: x}"
     assert views.verdict(text, {}, presets=PRESETS, record=RECORD).kind is Kind.UNKNOWN
     told = views.tree("{type: related, key: Policy, match-resource: true}", PRESETS, RECORD)
     assert isinstance(told, Leaf)
-    assert told.piece.needs(RECORD) == {NEED, FacetNeed("policy")}
+    assert told.piece.needs(RECORD) == {RelatedNeed("groups", ("Policy",)), FacetNeed("policy")}
     shown = views.why(text, {}, facts={NEED: fact("az")}, presets=PRESETS, record=RECORD)
     assert (shown.filter, shown.observed) == ("groups tag:N = x", "a: x, z: does not exist")
 

@@ -23,6 +23,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "state": {"expression": "k"},
     "attribute": {"of": "k", "each": True},
     "related": {"join": "other"},
+    "subnet": {"join": "other"},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }
 RECORD = dataclasses.replace(MACHINE, joins={"other": Join("other", "k")})

@@ -87,9 +87,8 @@ stopp
     C212 'force' of action 'stop' is the string 'x', not true or false
          do not wait for the operating system
 
-resize
-    C211 action 'resize' needs 'default'
-         the new instance type
+set-monitoring
+    C211 action 'set-monitoring' needs 'state'
 
 {type: set-metadata-access, tokens: some}
     C213 'tokens' of action 'set-metadata-access' cannot be the string 'some'

@@ -46,7 +46,7 @@ def test_operation() -> None:
     stop = action_of("stop", EC2, CATALOG)
     assert "undone by start" in stop.facts
     assert stop.bare
-    assert action_of("resize", EC2, CATALOG).examples == ("{type: resize, default: …}",)
+    assert action_of("set-monitoring", EC2, CATALOG).examples == ("{type: set-monitoring, state: enable}",)
     assert "undone by writing back what it was" in action_of("set-monitoring", EC2, CATALOG).facts
     assert any(f.startswith("cannot be undone: ") for f in action_of("terminate", EC2, CATALOG).facts)
 

@@ -13,8 +13,10 @@ from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.node import node_of
 from engine.model.record import Facet, NewTags, Operation, Option, ResourceType
-from engine.plugin.operate import Operate, bound, option_fits, pruned
+from engine.plugin.calling import pruned
+from engine.plugin.operate import Operate, option_fits
 from engine.plugin.params import Reading
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting
 from tests.engine.filters.views import PlainView
 

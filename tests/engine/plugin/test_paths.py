@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import jmespath
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from engine.model.json import Json
-from engine.plugin.paths import PathRejected, fill, getter, place, roots
+from engine.plugin.paths import PathRejected, bound, fill, getter, options_in, place, roots
 
 DATA: Json = {"a": {"b": {"c": 1}, "l": [{"x": 1}, {"x": 2}]}, "t": "p/q", "j": '{"k": [1]}', "n": None, "a-b": 3}
 
@@ -113,3 +114,47 @@ def test_places_are_made_on_the_way() -> None:
     place(params, "E", 3)
     place(params, "A.B", 4)
     assert params == {"A": {"B": 4, "C": {"D": 2}}, "E": 3}
+
+
+OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:00Z", "Path": "Types.big"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("lookup(Types, Type)", "small"),
+        ("lookup(Types, 'other')", None),
+        ("lookup(Types, `5`)", None),
+        ("lookup(Nothing, Type)", None),
+        ("lookup({big: `0`}, Type)", 0),
+        ("product([`2`, `1.5`])", 3),
+        ("product(['a'])", None),
+        ("days_after(Date, `2`)", "2026-11-03T00:00:00+00:00"),
+        ("days_after(Moment, `0.5`)", "2026-11-21T12:00:00+00:00"),
+        ("days_after(Type, `2`)", None),
+        ("days_after(Nothing, `2`)", None),
+        ("days_after(Date, Nothing)", None),
+        ("search(Path, @)", "small"),
+        ("search('Types[', @)", None),
+        ("search(Nothing, @)", None),
+    ],
+)
+def test_functions(path: str, expected: Json) -> None:
+    assert getter(path)({**OPTIONS, "Moment": datetime(2026, 11, 21, tzinfo=UTC)}) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "options", "expected"),
+    [
+        ("Tags[?Key == _options.tag]", {"tag": "a"}, 'Tags[?Key == `"a"`]'),
+        ('_options."skip-this" || X', {"skip-this": ["a`b"]}, '`["a\\`b"]` || X'),
+        ("_options.none", {}, "`null`"),
+        ("X.options", {"options": 1}, "X.options"),
+    ],
+)
+def test_bound(path: str, options: dict[str, Json], expected: str) -> None:
+    assert bound(path, options) == expected
+
+
+def test_options_in() -> None:
+    assert options_in('_options.a && _options."b-c" || X') == {"a", "b-c"}

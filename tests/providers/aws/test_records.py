@@ -112,9 +112,9 @@ def test_what_cannot_be_laid_over(records: Records, word: str, problem: str) -> 
 def test_a_type_in_neither_layer_is_derived_on_the_spot(records: Records) -> None:
     made = records.type("sns.topic")
     assert (made.list.call, made.identity.id, made.origin) == ("ListTopics", "TopicArn", "unreviewed")
-    with pytest.raises(KeyError, match="no resource type 'sns.nothing'"):
+    with pytest.raises(KeyError, match=r"no resource type 'sns\.nothing'"):
         records.type("sns.nothing")
-    with pytest.raises(KeyError, match="no resource type 'nothing.nothing'"):
+    with pytest.raises(KeyError, match=r"no resource type 'nothing\.nothing'"):
         records.type("nothing.nothing")
 
 

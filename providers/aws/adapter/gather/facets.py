@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
-from engine.model.need import FacetNeed
+from engine.model.need import FacetNeed, Need
 from engine.model.record import Facet, FacetBatch, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
+from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
 from engine.plugin.paths import fill, getter
 from engine.plugin.protocols import Failed, Request, Tell
@@ -30,12 +31,37 @@ Pair = tuple[Resource, Attributes]
 
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
-    """Every request's facet for every resource, all calls side by side."""
+    """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
+    now = [request for request in requests if not prerequisites(request.need, request.type)]
+    later = [request for request in requests if prerequisites(request.need, request.type)]
+    answered: dict[int, dict[str, Json]] = {}
+
+    def told(resource: Resource, need: Need, fact: Json) -> None:
+        answered.setdefault(id(resource), {}).update(_joining(need, fact, now[0].type))
+        tell(resource, need, fact)
+
+    _gather_at_once(connection, now, told if later else tell)
+    joined = [
+        replace(each, resources=[(r, {**attributes, **answered.get(id(r), {})}) for r, attributes in each.resources])
+        for each in later
+    ]
+    _gather_at_once(connection, joined, tell)
+
+
+def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     futures: list[Future[None]] = []
     for request in requests:
         name = request.need.facet if isinstance(request.need, FacetNeed) else ""
         futures += _submitted(connection, request, request.type.facets[name], tell)
     _finish(futures)
+
+
+def _joining(need: Need, fact: Json, type: ResourceType) -> dict[str, Json]:
+    """What a fact adds to the attributes."""
+    attribute = type.facets[need.facet].attribute if isinstance(need, FacetNeed) else ""
+    if isinstance(fact, Failed):
+        return {}
+    return {attribute: fact} if attribute else dict(fact) if isinstance(fact, Mapping) else {}
 
 
 def gather_facet(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> None:
@@ -44,6 +70,13 @@ def gather_facet(connection: AwsConnection, request: Request, facet: Facet, tell
 
 
 def _submitted(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> list[Future[None]]:
+    if facet.when:
+        holds = getter(facet.when)
+        asked = [pair for pair in request.resources if holds(pair[1])]
+        for resource, attributes in request.resources:
+            if not holds(attributes):
+                tell(resource, request.need, None)
+        request = replace(request, resources=asked)
     if facet.batch is not None:
         return _batched(connection, request, facet, facet.batch, tell)
     return [connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources]
@@ -84,7 +117,7 @@ def needs_account(type: ResourceType, template: Json) -> bool:
     return "_account" in text or ("_arn" in text and "{account}" in type.identity.arn)
 
 
-def taken(facet: Facet, body: Mapping[str, Json]) -> Json:
+def taken(facet: Facet, body: Json) -> Json:
     """What a facet takes of an answer, in its form."""
     value = getter(facet.take)(body) if facet.take else body
     if isinstance(value, str) and facet.form in ("json-text", "url-json-text"):
@@ -150,8 +183,9 @@ def _batched(
         groups.setdefault(f"{call.scope} {sorted(rest.items())!r}", []).append(pair)
     futures = []
     for pairs in groups.values():
-        for at in range(0, len(pairs), batch.most):
-            part = pairs[at : at + batch.most]
+        most = batch.most if batch.param else len(pairs)
+        for at in range(0, len(pairs), most):
+            part = pairs[at : at + most]
             futures.append(connection.pool.submit(_batch, connection, request, facet, batch, part, tell))
     return futures
 
@@ -162,14 +196,37 @@ def _batch(
     identify: Callable[[Json], Json] = getter(batch.id)
     try:
         call = facet_call(connection, request.type, facet, pairs[0][1], request.setting.scope)
-        params = {**call.params, batch.param: [identify(attributes) for _, attributes in pairs]}
-        body = connection.door.perform(replace(call, params=params))
+        found = _answers(connection, facet, batch, call, [identify(attributes) for _, attributes in pairs])
     except CallFailed as failed:
+        fact = None if failed.code in facet.none else Failed(str(failed))
         for resource, _ in pairs:
-            tell(resource, request.need, Failed(str(failed)))
+            tell(resource, request.need, fact)
         return
-    found = {getter(batch.key)(each): each for each in getter(batch.items)(body) or ()}
+    silent = None if batch.filter or not batch.param else Failed(f"{facet.call} said nothing of it")
     for resource, attributes in pairs:
-        answer = found.get(identify(attributes))
-        gone = Failed(f"{facet.call} said nothing of it")
-        tell(resource, request.need, gone if answer is None else taken(facet, answer))
+        wanted = identify(attributes)
+        names = wanted if isinstance(wanted, list) else [wanted]
+        answers: list[Json] = next((found[name] for name in names if name in found), [])
+        if batch.many:
+            tell(resource, request.need, taken(facet, answers))
+        else:
+            tell(resource, request.need, taken(facet, answers[0]) if answers else silent)
+
+
+def _answers(
+    connection: AwsConnection, facet: Facet, batch: FacetBatch, call: Call, ids: Sequence[Json]
+) -> dict[Json, list[Json]]:
+    """Id → what the call says of it, in order."""
+    if batch.filter:
+        given = [each for each in call.params[batch.param] if each["Name"] != batch.filter]
+        call = replace(call, params={**call.params, batch.param: [{"Name": batch.filter, "Values": list(ids)}, *given]})
+    elif batch.param:
+        call = replace(call, params={**call.params, batch.param: list(ids)})
+    body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
+    found: dict[Json, list[Json]] = {}
+    for each in getter(batch.items)(body) or ():
+        keys = getter(batch.key)(each)
+        for key in keys if isinstance(keys, list) else [keys]:
+            if isinstance(key, str):
+                found.setdefault(key, []).append(each)
+    return found

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
-from engine.model.need import FacetNeed, PopulationNeed, RelatedNeed
+from engine.model.need import FacetNeed, Need, PopulationNeed, RelatedNeed
 from engine.model.record import Join, ResourceType
-from engine.model.resource import Resource
+from engine.model.resource import Resource, ResourceRef
+from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.listing import existing, listed
-from engine.plugin.paths import getter
+from engine.plugin.paths import PathRejected, getter
 from engine.plugin.protocols import Failed, Request, Tell
 from providers.aws.adapter.gather.facets import gather_facets
+from providers.aws.adapter.gather.tags import gather_tags
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -31,8 +33,11 @@ def gather_related(connection: AwsConnection, request: Request, need: RelatedNee
         for resource, _ in request.resources:
             tell(resource, need, Failed(str(failed)) if named[id(resource)] else [])
         return
+    found, failures = _with_facets(connection, request, other, found, need.paths)
     for resource, _ in request.resources:
-        tell(resource, need, [(each, found.get(each)) for each in named[id(resource)]])
+        ids = named[id(resource)]
+        failure = next((failures[each] for each in ids if each in failures), None)
+        tell(resource, need, failure or [(each, found.get(each)) for each in ids])
 
 
 def gather_population(connection: AwsConnection, request: Request, need: PopulationNeed, tell: Tell) -> None:
@@ -41,9 +46,12 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
     key = (need, scope)
     if key not in connection.shared:
         try:
-            everything = _listed(connection, request, _type(request, need.type))
-            values = (getter(need.path)(attributes) for attributes in everything)
-            connection.shared[key] = frozenset(_flat(values))
+            other = _type(request, need.type)
+            # several may share an id (the versions of a template)
+            listed = {f"{n} {a.get(other.identity.id)}": a for n, a in enumerate(_listed(connection, request, other))}
+            everything, failures = _with_facets(connection, request, other, listed, (need.path,))
+            values = (getter(need.path)(attributes) for attributes in everything.values())
+            connection.shared[key] = next(iter(failures.values()), None) or frozenset(_flat(values))
         except CallFailed as failed:
             connection.shared[key] = Failed(str(failed))
     for resource, _ in request.resources:
@@ -89,6 +97,63 @@ def _by_id(
         known.update(dict.fromkeys(missing))
         known.update({str(attribute(attributes)): attributes for attributes in _listed(connection, request, other)})
     return {each: there for each in wanted if (there := known.get(each)) is not None}
+
+
+def _with_facets(
+    connection: AwsConnection,
+    request: Request,
+    other: ResourceType,
+    found: dict[str, Attributes],
+    paths: Sequence[str],
+) -> tuple[dict[str, Attributes], dict[str, Failed]]:
+    """(attributes with the facets and tags that the paths read, each asked for once; why some could not be had)."""
+    needs = {need for path in paths for need in _needs_of(path, other) if isinstance(need, FacetNeed)}
+    joined: dict[str, dict[str, Json]] = {name: dict(attributes) for name, attributes in found.items()}
+    failures: dict[str, Failed] = {}
+    for need in sorted(needs, key=lambda each: each.facet):
+        attribute = "Tags" if need.facet == "tags" else other.facets[need.facet].attribute
+        if not attribute:
+            continue
+        facts = _facts(connection, request, other, need, joined)
+        for name, attributes in joined.items():
+            fact = facts.get(name)
+            if isinstance(fact, Failed):
+                failures.setdefault(name, fact)
+            else:
+                attributes[attribute] = fact
+    return dict(joined), failures
+
+
+def _facts(
+    connection: AwsConnection,
+    request: Request,
+    other: ResourceType,
+    need: FacetNeed,
+    found: Mapping[str, Attributes],
+) -> Mapping[str, Json]:
+    """Id → the fact; those of earlier requests are kept."""
+    scope = request.setting.scope
+    known: dict[str, Json] = connection.shared.setdefault(("related facet", other.word, need, scope), {})
+    lacking = {name: attributes for name, attributes in found.items() if name not in known}
+
+    def tell(resource: Resource, _: Need, fact: Json) -> None:
+        known[resource.ref.id] = fact
+
+    if lacking:
+        pairs = [(Resource(ResourceRef(other.word, scope, name), each), each) for name, each in lacking.items()]
+        asked = Request(need, other, pairs, request.setting, len(found))
+        if need.facet == "tags":
+            gather_tags(connection, asked, tell)
+        else:
+            gather_facets(connection, [asked], tell)
+    return known
+
+
+def _needs_of(path: str, other: ResourceType) -> Iterable[Need]:
+    try:
+        return needs_of_key(path, other)
+    except PathRejected:
+        return needs_of_roots(frozenset({path}), other)
 
 
 def _listed(connection: AwsConnection, request: Request, other: ResourceType) -> list[Attributes]:

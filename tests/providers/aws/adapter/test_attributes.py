@@ -1,65 +1,44 @@
-"""What a type's resources can have, from the SDK's model files."""
+"""What a type's resources can have, from the output shapes of its calls."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
-from engine.model.record import Identity, Listing, ResourceType
 from providers.aws import PROVIDER
-from providers.aws.adapter.attributes import attributes
-
-TOLD = [
-    ("ec2", "InstanceId", "string"),
-    ("ec2", "LaunchTime", "date"),
-    ("ec2", "State", "mapping"),
-    ("ec2", "State.Name", "string"),
-    ("ec2", "BlockDeviceMappings", "list"),
-    ("ec2", "BlockDeviceMappings[].DeviceName", "string"),
-    ("ec2", "ReservationId", "string"),
-    ("ec2", "Tags[].Key", "string"),
-    ("ebs", "Size", "integer"),
-    ("ebs", "Encrypted", "boolean"),
-    ("lambda", "MemorySize", "integer"),
-    ("sqs", "QueueUrl", "string"),
-    ("rds", "Endpoint.Port", "integer"),
-]
-
-
-@pytest.mark.parametrize(("word", "path", "kind"), TOLD)
-def test_what_is_told(word: str, path: str, kind: str) -> None:
-    assert attributes(PROVIDER.type(word)).get(path) == kind
+from providers.aws.adapter.attributes import OTHERS, attributes
 
 
 @pytest.mark.parametrize(
-    ("word", "path"), [("ec2", "State.Name.X"), ("ec2", "Nope"), ("ec2", "OwnerId"), ("s3", "InstanceId")]
-)
-def test_what_is_not_there_is_not_told(word: str, path: str) -> None:
-    """`OwnerId` stands on the reservation, and the record does not copy it."""
-    assert path not in attributes(PROVIDER.type(word))
-
-
-@pytest.mark.parametrize(
-    ("service", "listing"),
+    ("word", "path", "kind"),
     [
-        ("nothing", Listing("ListThings", "Things")),
-        ("ec2", Listing("ListThings", "Things")),
-        ("ec2", Listing("DescribeInstances", "Nope")),
-        ("ec2", Listing("DescribeInstances", "Reservations[?x].y | z")),
+        ("ec2", "InstanceId", "string"),
+        ("ec2", "LaunchTime", "date"),
+        ("ec2", "EbsOptimized", "boolean"),
+        ("ec2", "State", "mapping"),
+        ("ec2", "State.Name", "string"),
+        ("ec2", "BlockDeviceMappings[].Ebs", "mapping"),
+        ("ec2", "ReservationId", "string"),  # copied from what holds it
+        ("ec2", "UserData", "any"),  # a facet that is decoded
+        ("ec2", "Tags[].Key", "string"),
+        ("s3", "Versioning.Status", "string"),  # a facet under its own name
+        ("kms-key", "KeyState", "string"),  # a facet whose members are the resource's
+        ("lambda", "Timeout", "integer"),
+        ("log-group", "logGroupName", "string"),
     ],
 )
-def test_where_the_models_tell_nothing(service: str, listing: Listing) -> None:
-    assert attributes(ResourceType("x", service, "X.", Identity("Id"), listing)) == {}
+def test_attribute(word: str, path: str, kind: str) -> None:
+    assert attributes(PROVIDER.type(word))[path] == kind
 
 
-def test_the_sdk_is_not_imported() -> None:
-    code = (
-        "import sys\n"
-        "from providers.aws import PROVIDER\n"
-        "from providers.aws.adapter.attributes import attributes\n"
-        "assert attributes(PROVIDER.type('ec2'))\n"
-        "print('botocore' in sys.modules)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+@pytest.mark.parametrize(("word", "more"), [("ec2", False), ("sqs", True), ("sns", True), ("kms-key", False)])
+def test_where_there_may_be_more(word: str, more: bool) -> None:
+    assert (OTHERS in attributes(PROVIDER.type(word))) is more
+
+
+def test_another_source_has_the_same_or_tells_nothing() -> None:
+    type = PROVIDER.type("ec2")
+    by_config, by_cloud_control = PROVIDER.sourced(type, "config"), PROVIDER.sourced(type, "cloudcontrol")
+    assert by_config is not None
+    assert by_cloud_control is not None
+    assert attributes(by_config).keys() == attributes(type).keys() - {"ReservationId"} | {"ReservationId"}
+    assert attributes(by_cloud_control) == {}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from providers.aws.adapter.sdk_model import SdkModel, synthesised
+from providers.aws.adapter.sdk_model import SdkModel, synthesised, tokens_of
 
 SDK = SdkModel()
 
@@ -22,6 +22,29 @@ def test_pagination() -> None:
     assert (pages.more, pages.limit) == ("IsTruncated", "MaxItems")
     assert SDK.pagination("ec2", "DescribeAddresses") is None
     assert SDK.pagination("ec3", "DescribeAddresses") is None
+
+
+def test_pages_by_tokens_where_botocore_has_no_paginator() -> None:
+    pages = SDK.pagination("apprunner", "ListServices")
+    assert pages is not None
+    assert (pages.input_tokens, pages.output_tokens, pages.results) == (("NextToken",), ("NextToken",), ())
+    assert pages.limit == "MaxResults"
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [("sts", "GetCallerIdentity"), ("logs", "GetLogEvents"), ("sts", "GetSessionToken"), ("ec2", "DescribeAddresses")],
+)
+def test_tokens_of_other_kinds_are_no_pages(service: str, operation: str) -> None:
+    """GetLogEvents answers a token for ever; GetSessionToken's are credentials."""
+    model = SDK.operation(service, operation)
+    assert model is not None
+    assert tokens_of(model) is None
+
+
+def test_what_a_service_is() -> None:
+    assert SDK.full_name("glue") == "AWS Glue"
+    assert [s for s in ("iam", "route53", "ec2", "glue", "nothing") if SDK.is_global(s)] == ["iam", "route53"]
 
 
 @pytest.mark.parametrize(

@@ -137,3 +137,53 @@ def test_the_account_is_asked_for_only_when_a_call_needs_it() -> None:
     gathered(connection, "dynamodb-table", [{"TableName": "a"}, {"TableName": "b"}], FacetNeed("continuous-backups"),
              account="")  # fmt: skip
     assert "GetCallerIdentity" not in door.operations()
+
+
+def test_ids_go_into_a_filter_and_have_several_answers() -> None:
+    """Two volumes in one request; one without snapshots has none, which is no failure."""
+    connection, door = at(lambda call: {"Snapshots": [{"VolumeId": "v1", "N": n} for n in (1, 2)]})
+    need = FacetNeed("snapshots")
+    told = gathered(connection, "ebs", [{"VolumeId": "v1"}, {"VolumeId": "v2"}], need)
+    assert [[each["N"] for each in facts[need]] for facts in told] == [[1, 2], []]
+    (call,) = door.asked
+    assert call.params == {"Filters": [{"Name": "volume-id", "Values": ["v1", "v2"]}]}
+
+
+def test_everything_is_listed_once() -> None:
+    """A subnet has its own route table, or its VPC's main one."""
+    tables = [
+        {"RouteTableId": "main", "VpcId": "vpc", "Associations": [{"Main": True}]},
+        {"RouteTableId": "own", "VpcId": "vpc", "Associations": [{"Main": False, "SubnetId": "s1"}]},
+    ]
+    connection, door = at(lambda call: [{"RouteTables": tables[:1]}, {"RouteTables": tables[1:]}])
+    subnets = [{"SubnetId": "s1", "VpcId": "vpc"}, {"SubnetId": "s2", "VpcId": "vpc"}, {"SubnetId": "s3", "VpcId": "w"}]
+    need = FacetNeed("route-table")
+    told = [facts[need] for facts in gathered(connection, "subnet", subnets, need)]
+    assert [table and table["RouteTableId"] for table in told] == ["own", "main", None]
+    assert [(call.operation, call.params) for call in door.asked] == [("DescribeRouteTables", {})]
+
+
+def test_what_cannot_have_one_is_not_asked_about() -> None:
+    connection, door = at(
+        lambda call: {"IamInstanceProfileAssociations": [{"InstanceId": "i-1", "AssociationId": "a"}]}
+    )
+    need = FacetNeed("profile-association")
+    machines = [{"InstanceId": "i-0"}, {"InstanceId": "i-1", "IamInstanceProfile": {"Arn": "x"}}]
+    told = [facts[need] for facts in gathered(connection, "ec2", machines, need)]
+    assert told == [None, {"InstanceId": "i-1", "AssociationId": "a"}]
+    assert door.asked[0].params["Filters"][0] == {"Name": "instance-id", "Values": ["i-1"]}
+
+
+def test_a_facet_that_reads_anothers_answer_comes_after_it() -> None:
+    """Which task definition a service has is told only by its description."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "DescribeServices":
+            return {"services": [{"serviceArn": "s", "taskDefinition": "web:7"}]}
+        return {"taskDefinition": {"family": call.params["taskDefinition"]}}
+
+    connection, door = at(answer)
+    needs = (FacetNeed("task-definition"), FacetNeed("detail"))
+    (told,) = gathered(connection, "ecs-service", [{"serviceArn": "s", "clusterArn": "c"}], *needs)
+    assert told[needs[0]] == {"family": "web:7"}
+    assert door.operations() == ["DescribeServices", "DescribeTaskDefinition"]

@@ -116,3 +116,28 @@ def test_a_population_that_cannot_be_listed_is_unknown() -> None:
     connection, _ = at(answer)
     told = gathered(connection, "security-group", list(GROUPS.values()), need)
     assert all(isinstance(facts[need], Failed) for facts in told)
+
+
+def test_what_is_read_of_the_others_comes_along() -> None:
+    """The alias of a key; one that cannot be had makes the resource unknown, not aliasless."""
+    need = RelatedNeed("kms-key", ("c7n:AliasName",))
+
+    def answer(call: Call) -> Json:
+        if call.operation == "DescribeKey":
+            return {"KeyMetadata": {"KeyId": call.params["KeyId"], "Arn": "a"}}
+        return {"Aliases": [{"TargetKeyId": "k1", "AliasName": "alias/logs"}]}
+
+    groups = [{"logGroupName": name, "kmsKeyId": f"arn:aws:kms:us-east-1:1:key/{name}"} for name in ("k1", "k2")]
+    connection, door = at(answer)
+    told = gathered(connection, "log-group", groups, need)
+    assert [facts[need][0][1]["c7n:AliasName"] for facts in told] == ["alias/logs", None]
+    assert door.operations().count("ListAliases") == 1
+
+    def refusing(call: Call) -> Json:
+        if call.operation == "ListAliases":
+            raise refused(call)
+        return answer(call)
+
+    connection, _ = at(refusing)
+    (told_of, *_) = gathered(connection, "log-group", groups, need)
+    assert isinstance(told_of[need], Failed)

@@ -1,0 +1,82 @@
+"""From a thing to its record."""
+
+import pytest
+
+from providers.aws.derive.compose import dates_of, record_of, status_of
+from providers.aws.derive.outside import Joins, own_joins
+from providers.aws.derive.types import things_of
+
+from .models import CARS, TEXT, things, toys
+
+
+@pytest.mark.parametrize(
+    ("members", "dates"),
+    [
+        ({"CreatedAt": "timestamp", "UpdatedAt": "timestamp"}, {"created": "CreatedAt", "modified": "UpdatedAt"}),
+        ({"LaunchTime": "timestamp"}, {"created": "LaunchTime"}),
+        ({"CarCreateTime": "timestamp"}, {"created": "CarCreateTime"}),
+        ({"ExpiresAt": "timestamp", "LastModifiedDate": "timestamp"}, {"modified": "LastModifiedDate"}),
+        ({"CreationDate": TEXT}, {"created": "CreationDate"}),
+        ({"creationTime": "long"}, {"created": "creationTime"}),
+        ({"CreatedBy": TEXT, "Creator": TEXT}, {}),
+    ],
+)
+def test_dates(members: dict[str, str], dates: dict[str, str]) -> None:
+    rules = {**CARS, "ListCars": ({}, {"Cars": [{"Name": TEXT, **members}]})}
+    thing = things_of(toys(**rules), Joins())["car"]
+    assert dates_of(thing, thing.attributes) == dates
+
+
+@pytest.mark.parametrize(
+    ("members", "path"),
+    [
+        ({"Status": TEXT}, "Status"),
+        ({"CarState": TEXT}, "CarState"),
+        ({"State": {"Name": TEXT, "Code": "integer"}}, "State.Name"),
+        ({"EngineStatus": TEXT}, ""),
+        ({"Status": TEXT, "State": TEXT}, "Status"),
+    ],
+)
+def test_status(members: dict[str, object], path: str) -> None:
+    rules = {**CARS, "ListCars": ({}, {"Cars": [{"Name": TEXT, **members}]})}
+    thing = things_of(toys(**rules), Joins())["car"]
+    assert status_of(thing, thing.attributes) == path
+
+
+def test_a_whole_record() -> None:
+    made = things("ec2")
+    record = record_of(made["vpc"], made, own_joins("ec2"))
+    assert record["identity"] == {"id": "VpcId"}
+    assert record["list"] == {
+        "call": "DescribeVpcs", "items": "Vpcs", "page": {"MaxResults": 1000}, "by_id": {"param": "VpcIds", "most": 100},
+    }  # fmt: skip
+    assert record["status"] == "State"
+    assert "metrics" not in record
+
+
+def test_a_detail_facet_goes_with_what_the_listing_gives() -> None:
+    made = things("eks")
+    record = record_of(made["nodegroup"], made, own_joins("eks"))
+    assert record["list"]["gives"] == ["clusterName", "nodegroupName"]
+    assert record["list"]["parent"] == {
+        "type": "eks.cluster", "with": {"clusterName": "clusterName"}, "copy": {"clusterName": "clusterName"},
+    }  # fmt: skip
+    assert record["dates"] == {"created": "createdAt", "modified": "modifiedAt"}
+
+
+def test_what_takes_one_id_is_read_by_its_detail_call() -> None:
+    made = things("dynamodb")
+    look = record_of(made["table"], made, own_joins("dynamodb"))["list"]["by_id"]
+    assert look == {
+        "param": "TableName",
+        "most": 1,
+        "call": "DescribeTable",
+        "items": "Table",
+        "gone": ["ResourceNotFoundException"],
+    }
+
+
+def test_metrics_come_from_the_table() -> None:
+    made = things("sqs")
+    metrics = record_of(made["queue"], made, own_joins("sqs"))["metrics"]
+    assert metrics == {"namespace": "AWS/SQS", "dimensions": {"QueueName": "split('/', QueueUrl)[-1]"}}
