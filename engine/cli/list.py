@@ -85,13 +85,10 @@ def _words(names: Sequence[str], kinds: Sequence[str], shelves: Catalog) -> list
     known: dict[str, TypeLine] = {}
     found: list[str] = []
     for name in (n.removeprefix("aws.") for n in names):
-        try:
-            found.append(shelves.provider.type(name.removesuffix(".*") if name.endswith(".*") else name).word)
-            if not name.endswith(".*"):
-                continue
-            found.pop()
-        except KeyError:
-            pass
+        own = None if name.endswith(".*") else _own(name, shelves)
+        if own is not None:
+            found.append(own)
+            continue
         known = known or {t.word: t for t in shelves.provider.overview()}
         service = name.removesuffix(".*")
         of_service = [t.word for t in known.values() if service == t.service and t.kind in kinds]
@@ -102,6 +99,14 @@ def _words(names: Sequence[str], kinds: Sequence[str], shelves: Catalog) -> list
             raise click.UsageError(f"there is no type or service '{name}'. {near or 'All of them: engine schema'}")
         found += of_service
     return list(dict.fromkeys(found))
+
+
+def _own(name: str, shelves: Catalog) -> str | None:
+    """The word of the type of this name; None where there is no such type."""
+    try:
+        return shelves.provider.type(name).word
+    except KeyError:
+        return None
 
 
 def _print(results: Sequence[PolicyResult]) -> None:

@@ -208,12 +208,12 @@ class _Run:
         self._settle(lanes, population)
 
     def _listed(self) -> Iterator[list[Resource]]:
-        where = (self.scan.type, self.target.scope, self.target.connection.door, self.with_.types)
+        connection = self.target.connection
+        where = (self.scan.type, self.target.scope, connection.door, self.with_.types)
         if self.scan.ids is not None:
-            found = named(*where, self.scan.ids)
+            found = named(*where, self.scan.ids, connection.rows)
         else:
-            params = params_with(self.scan.conditions, self.scan.params)
-            found = listed(*where, params, rows=self.target.connection.rows)
+            found = listed(*where, params_with(self.scan.conditions, self.scan.params), rows=connection.rows)
         for page in ahead(found, self.pages):
             if self.with_.stop.is_set():
                 return

@@ -9,14 +9,14 @@ from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of, name_of
-from engine.plugin.listing import Types, existing, listed
+from engine.plugin.listing import Rows, Types, existing, listed
 from engine.plugin.protocols import Door
 
 _FIELD = re.compile(r"\{([^{}]+)\}")
 
 
 def named(
-    type: ResourceType, scope: Scope, door: Door, types: Types, references: Iterable[str]
+    type: ResourceType, scope: Scope, door: Door, types: Types, references: Iterable[str], rows: Rows | None = None
 ) -> Iterator[list[Resource]]:
     """Pages of the resources of the type that are meant; ARNs of other types mean none. Raises CallFailed.
 
@@ -24,10 +24,10 @@ def named(
     """
     ids, others = told(type, references)
     if ids:
-        found = existing(type, scope, door, types, ids)
+        found = existing(type, scope, door, types, ids, rows)
         yield [found[id] for id in ids if id in found]
     if others:
-        for page in listed(type, scope, door, types):
+        for page in listed(type, scope, door, types, rows=rows):
             yield [r for r in page if r.ref.id not in ids and _is_one(r, type, scope, others)]
 
 

@@ -54,7 +54,9 @@ def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
             raise
 
 
-def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str]) -> dict[str, Resource]:
+def existing(
+    type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str], rows: Rows | None = None
+) -> dict[str, Resource]:
     """Asked id → resource, for those of the ids that exist. Raises CallFailed.
 
     AWS refuses a whole request for one id that is gone. Where its answer names the id, the others are asked for again;
@@ -66,14 +68,14 @@ def existing(type: ResourceType, scope: Scope, door: Door, types: Types, ids: Se
     left = list(ids)
     while left:
         try:
-            return {r.ref.id: r for page in listed(type, scope, door, types, ids=left) for r in page}
+            return {r.ref.id: r for page in listed(type, scope, door, types, ids=left, rows=rows) for r in page}
         except CallFailed as failed:
             if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
                 raise
             named = {id for id in left if _says(failed.message, id)}
             if not named:
                 wanted = set(ids)
-                every = (r for page in listed(type, scope, door, types) for r in page)
+                every = (r for page in listed(type, scope, door, types, rows=rows) for r in page)
                 return {r.ref.id: r for r in every if r.ref.id in wanted}
             left = [id for id in left if id not in named]
     return {}

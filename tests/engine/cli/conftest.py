@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli.screen import screen
 from engine.sandbox.account import Sandbox
 from engine.sandbox.inprocess import sandbox
 from engine.sandbox.world import read_text
@@ -25,16 +24,14 @@ def account() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to be in, a home that is not the machine's, wide screens; nothing of AWS's configuration."""
+    """A folder to be in, a home that is not the machine's; nothing of AWS's configuration."""
     for name in [each for each in os.environ if each.startswith(("AWS_", "ENGINE_"))]:
         monkeypatch.delenv(name)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, os.devnull)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("ENGINE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "180")
     monkeypatch.chdir(tmp_path)
-    screen.cache_clear()
     return tmp_path
 
 

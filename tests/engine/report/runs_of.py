@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from rich.console import Console
-
 from engine.executor.changes import Intent, intend
 from engine.executor.execute import PolicyResult
 from engine.model.json import Json
 from engine.plugin.protocols import Connection
+from engine.report.screen import Plain, Screen
 from tests.engine.executor.cloud import Cloud, ran, refused
 
 RUNNING: Json = {"State.Name": "running"}
@@ -39,8 +38,8 @@ def intent_of(*policies: dict[str, Json]) -> Intent:
     return intend(results(*policies))
 
 
-def printed(print_: Callable[[Console], None], width: int = 110) -> str:
-    """What is printed where there is no terminal, without the blanks at the ends of lines."""
+def printed(print_: Callable[[Screen], None]) -> str:
+    """What pipes and files get of it."""
     out = io.StringIO()
-    print_(Console(file=out, width=width, highlight=False, emoji=False))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+    print_(Plain(out))
+    return out.getvalue().rstrip("\n")

@@ -36,29 +36,29 @@ ENTRIES = [
 
 
 def test_a_list_of_runs() -> None:
-    assert printed(lambda console: print_runs(console, [(RUN, ENTRIES), (replace(RUN, status="died"), [])])) == dedent("""\
+    assert printed(lambda screen: print_runs(screen, [(RUN, ENTRIES), (replace(RUN, status="died"), [])])) == dedent("""\
         run                   kind  status  changes           policies
         20261121-090000-abcd  run   failed  1 done, 1 failed  idle, [odd]
         20261121-090000-abcd  run   died    none              idle, [odd]""")
 
 
 def test_no_runs() -> None:
-    assert printed(lambda console: print_runs(console, [])) == "no run has changed anything yet"
+    assert printed(lambda screen: print_runs(screen, [])) == "no run has changed anything yet"
 
 
 def test_one_run_with_its_changes() -> None:
-    assert printed(lambda console: print_run(console, RUN, ENTRIES), 140) == dedent("""\
+    assert printed(lambda screen: print_run(screen, RUN, ENTRIES)) == dedent("""\
         20261121-090000-abcd  run, failed
           started 2026-11-21 09:00:00 UTC, ended 2026-11-21 09:00:03 UTC
           engine run [x].yml
-        #    policy    change    id     region       outcome    what
-        1    idle      stop      i-1    us-east-1    done       State.Name: running → stopped
-        2    [odd]     stop      i-1    us-east-1    failed     State.Name: running → stopped  (denied)  [cannot be undone: it is gone]
+          #  policy  change  id   region     outcome  what
+          1  idle    stop    i-1  us-east-1  done     State.Name: running → stopped
+          2  [odd]   stop    i-1  us-east-1  failed   State.Name: running → stopped  (denied)  [cannot be undone: it is gone]
         1 done, 1 failed.  take it back: engine undo 20261121-090000-abcd""")
 
 
 def test_a_run_that_goes_on_and_has_nothing_to_take_back() -> None:
-    told = printed(lambda console: print_run(console, replace(RUN, ended=None), ENTRIES[1:]))
+    told = printed(lambda screen: print_run(screen, replace(RUN, ended=None), ENTRIES[1:]))
     assert "ended" not in told
     assert told.endswith("\n1 failed.")
 

@@ -36,7 +36,7 @@ def same(told: str, expected: str) -> None:
 
 def shown(*policies: dict[str, Json], on: Cloud | None = None) -> str:
     found = [result for _, result in results(*policies, on=on)]
-    return printed(lambda console: print_results(console, found))
+    return printed(lambda screen: print_results(screen, found))
 
 
 def test_what_matched_and_why() -> None:
@@ -46,9 +46,9 @@ def test_what_matched_and_why() -> None:
         """
         p0  ec2: 2 matched of 3 listed
           All of [bold]them[/] that run
-        id     name         region       why
-        i-1    web          us-east-1    State.Name = running: running
-        i-3    [red]x[/]    us-east-1    State.Name = running: running
+          id   name       region     why
+          i-1  web        us-east-1  State.Name = running: running
+          i-3  [red]x[/]  us-east-1  State.Name = running: running
         """,
     )
 
@@ -131,7 +131,7 @@ def test_a_plan_resource_by_resource() -> None:
         {"resource": "ec2", "actions": [{**TAG, "value": "no"}]},
     )
     same(
-        printed(lambda console: print_plan(console, intent), 150),
+        printed(lambda screen: print_plan(screen, intent)),
         """
         p0
           ec2 i-1 us-east-1
@@ -182,7 +182,7 @@ def test_one_line_for_many_that_are_left_alone_for_one_reason() -> None:
         skip("i-6", "guard", "not allowed"),
     ]
     same(
-        printed(lambda console: print_left_alone(console, intent)),
+        printed(lambda screen: print_left_alone(screen, intent)),
         """
         p: tag leaves i-1, i-2, i-3 and 1 more alone: so [already]
           p: tag leaves i-5 alone: gone
@@ -198,15 +198,15 @@ def test_outcomes() -> None:
         Outcome(replace(done, ref=replace(done.ref, id="i-2")), Status.FAILED, "denied [x]"),
     ]
     same(
-        printed(lambda console: print_outcomes(console, ends)),
+        printed(lambda screen: print_outcomes(screen, ends)),
         """
-        change    id     region       outcome    what
-        stop      i-1    us-east-1    done       State.Name: running → stopped
-        stop      i-2    us-east-1    failed     denied [x]
+        change  id   region     outcome  what
+          stop    i-1  us-east-1  done     State.Name: running → stopped
+          stop    i-2  us-east-1  failed   denied [x]
         """,
     )
-    assert printed(lambda console: print_outcomes(console, [])) == ""
-    many = printed(lambda console: print_outcomes(console, [ends[0]] * (MOST_ROWS + 2)))
+    assert printed(lambda screen: print_outcomes(screen, [])) == ""
+    many = printed(lambda screen: print_outcomes(screen, [ends[0]] * (MOST_ROWS + 2)))
     assert "… 2 more" in many.splitlines()[-1]
 
 

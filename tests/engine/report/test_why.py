@@ -26,17 +26,15 @@ EVIDENCE = Evidence(
 
 def test_a_row_for_each_filter() -> None:
     told = Told("[p]", "ec2", "i-1", "us-east-1", EVIDENCE, whole=False)
-    assert printed(lambda console: print_why(console, told)) == dedent("""\
+    assert printed(lambda screen: print_why(screen, told)) == dedent("""\
         [p] says of ec2 i-1 in us-east-1: ✗ no match
-        verdict       filter                  expected    observed                source
-        ✓ match       State.Name = running    running     running                 listing
-        ? unknown     or                                  GetMetricData denied
-        ✗ no match      tag:[x]               a           [b]                     listing
-        ? unknown       cpu < 5               < 5         GetMetricData denied    listing""")
+          verdict     filter                expected  observed              source
+          ✓ match     State.Name = running  running   running               listing
+          ? unknown   or                              GetMetricData denied
+          ✗ no match    tag:[x]             a         [b]                   listing
+          ? unknown     cpu < 5             < 5       GetMetricData denied  listing""")
 
 
 def test_sets_cannot_be_judged_on_one() -> None:
     told = Told("p", "ec2", "i-1", "us-east-1", Evidence("and", MATCH), whole=True)
-    assert (
-        "cannot be judged on one resource alone" in printed(lambda console: print_why(console, told)).splitlines()[-1]
-    )
+    assert "cannot be judged on one resource alone" in printed(lambda screen: print_why(screen, told)).splitlines()[-1]
