@@ -6,7 +6,7 @@ load → check → bind to each scope → compile → execute → (intend → ap
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -56,10 +56,28 @@ def bind(policy: Policy, catalog: Catalog, environment: Environment) -> CheckedP
     return found
 
 
-def needs_account(policies: Sequence[Policy], acting: bool) -> bool:
+def needs_account(policies: Sequence[Policy], catalog: Catalog, acting: bool) -> bool:
     """Whether the account's id must be known before anything is listed."""
     asks = any("account_id" in names_in(p.node) or p.node.get("conditions") is not None for p in policies)
+    asks = asks or any(_compares_accounts(p, catalog) for p in policies)
     return asks or (acting and any(p.node.get("actions") is not None for p in policies))
+
+
+def _compares_accounts(policy: Policy, catalog: Catalog) -> bool:
+    """Whether a filter tells the resource's own account from others."""
+    type = catalog.provider.type(policy.resource)
+
+    def words(data: Json) -> Iterator[str]:
+        for each in data if isinstance(data, list) else [data]:
+            if isinstance(each, str):
+                yield each
+            elif isinstance(each, Mapping):
+                yield str(each.get("type"))
+                yield from (word for block in ("and", "or", "not") for word in words(each.get(block) or []))
+
+    filters = policy.node.get("filters")
+    named = [type.filters[word].is_ for word in words(filters.data() if filters else []) if word in type.filters]
+    return any(getattr(catalog.filters.get(word), "ACCOUNT", False) for word in named)
 
 
 def run_policies(
@@ -69,7 +87,7 @@ def run_policies(
     targets: list[Target] = []
     by_scope: dict[Scope, Connection] = {}
     for connection in connections:
-        account = connection.account if needs_account(policies, settings.acting) else connection.known_account
+        account = connection.account if needs_account(policies, catalog, settings.acting) else connection.known_account
         regions = connection.regions(settings.regions)
         for number, region in enumerate(regions):
             for plan, scope in _plans(policies, catalog, connection, Scope(account, region), number, settings):

@@ -10,7 +10,20 @@ from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 
 KINDS = frozenset(
-    {"age", "state", "attribute", "related", "subnet", "unused", "ingress", "egress", "offhour", "onhour"}
+    {
+        "age",
+        "state",
+        "attribute",
+        "related",
+        "subnet",
+        "unused",
+        "ingress",
+        "egress",
+        "offhour",
+        "onhour",
+        "cross-account",
+        "has-statement",
+    }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""
 

@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute egress ingress list-item metrics missing offhour onhour related state subnet unused value".split()  # noqa: SIM905
+    "age attribute cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -245,7 +245,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
-    for key in ("expression", "of", "date", "running", "stopped", "id"):
+    for key in ("expression", "of", "shared", "date", "running", "stopped", "id"):
         if key in word.with_:
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:

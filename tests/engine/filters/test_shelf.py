@@ -24,6 +24,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "attribute": {"of": "k", "each": True},
     "related": {"join": "other"},
     "subnet": {"join": "other"},
+    "cross-account": {"of": "Policy"},
+    "has-statement": {"of": "Policy"},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }
 RECORD = dataclasses.replace(MACHINE, joins={"other": Join("other", "k")})
