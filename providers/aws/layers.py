@@ -5,7 +5,7 @@
 A curated TOML file with `derived = "glue.job"` says only what differs: its tables are merged key by key over the
 derived record, everything else replaces. `without = ["operations.reset-bookmark", "facets.bookmark"]` takes keys of
 the derived record away first; a name that is not there is an error, so that nothing is thought removed that came back
-under another name.
+under another name. With `variant = true` it is a second view of the derived record, and does not answer to its word.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def laid_over(derived: Mapping[str, Json], curated: Mapping[str, Json]) -> tuple
         under, gone = _less(under, str(path).split("."))
         if not gone:
             problems.append(f"'without' names '{path}', which the derived record does not have")
-    return _merged(under, {k: v for k, v in curated.items() if k not in ("derived", "without")}), problems
+    return _merged(under, {k: v for k, v in curated.items() if k not in ("derived", "without", "variant")}), problems
 
 
 def _less(table: Mapping[str, Json], path: Sequence[str]) -> tuple[dict[str, Json], bool]:

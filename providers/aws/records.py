@@ -32,6 +32,7 @@ RETIRED = "retired"
 PREFIX = "aws."
 
 
+_VARIANT = re.compile(r"^variant\s*=\s*true", re.MULTILINE)
 _CLAIM = re.compile(r"""^derived\s*=\s*["']([\w.-]+)["']""", re.MULTILINE)
 
 
@@ -165,13 +166,15 @@ class Records:
         """The word of the curated file that is laid over a derived type; empty if none is. Asks the service's files."""
         service = word.partition(".")[0]
         if service not in self._claims:
-            texts = {
-                name: _CLAIM.search(file.read_text(encoding="utf-8"))
-                for name, file in self._found().items()
-                if word_of(file.parent.name) == service
-            }
+            files = {name: file for name, file in self._found().items() if word_of(file.parent.name) == service}
+            texts = {name: _claim_in(file.read_text(encoding="utf-8")) for name, file in files.items()}
             self._claims[service] = {claim[1]: name for name, claim in texts.items() if claim}
         return self._claims[service].get(word, "")
+
+
+def _claim_in(text: str) -> re.Match[str] | None:
+    """Where a file says over which derived record it is laid, unless it is another view of that."""
+    return None if _VARIANT.search(text) else _CLAIM.search(text)
 
 
 def _derive(service: str) -> Mapping[str, dict[str, Json]]:

@@ -24,9 +24,9 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
             "glue.blueprint",
             [
                 "aws.glue.blueprint  Blueprint of AWS Glue.",
-                "  listed by glue ListBlueprints, known by BlueprintName",
+                "  listed by glue ListBlueprints, known by Name",
                 "  derived from the SDK's models",
-                "  BlueprintName             string",
+                "  BlueprintLocation         string",
             ],
         ),
         ("glue.blueprint.filters.value", ["value  (filter of glue.blueprint)"]),
