@@ -28,12 +28,14 @@ class Identity:
     `id` is the attribute that holds the id, or `_account` for what there is one of in each account (and region);
     `arn` is an attribute, or a template such as
     `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`, whose other names are paths; `name` is the path
-    to what people read.
+    to what people read. `within`: attributes with the ids of its parents, where the id alone is unique only inside
+    them; a resource is then known by all of them, joined by `/`.
     """
 
     id: str
     arn: str = ""
     name: str = ""
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
