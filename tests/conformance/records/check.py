@@ -59,7 +59,7 @@ class Check:
         if "[?" in path:  # where a path filters, the options' values are written into it before it is read
             for name in options_in(path) - set(given.members):
                 self.say(where, f"there is no option '{name}'")
-            path = bound(path, {name: sample(kind) for name, kind in given.members.items()})
+            path = bound(path, {})
         walk = Walk()
         kind = walk.of(path, base)
         for text in walk.problems:
