@@ -23,11 +23,6 @@ def _made_up(shape: Any) -> bool:
     return bool(shape.metadata.get("idempotencyToken"))
 
 
-def sample(kind: Type) -> Any:
-    """Some value of a type."""
-    return {"text": "x", "number": 1, "truth": True}.get(scalar_of(kind))
-
-
 @dataclass
 class Check:
     """The check of one record."""
