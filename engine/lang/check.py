@@ -27,6 +27,8 @@ from engine.plugin.tree import FilterTree, leaves
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
 GONE_TYPE = Message("C227", "resource type '{word}' is no more")
+NOT_RECORDED = Message("C228", "AWS Config has no {word}")
+RECORDED = Message("C229", "AWS Config records {word} itself, nothing need be polled")
 NO_SOURCE = Message("C225", "source '{source}' does not know {word}")
 BAD_QUERY = Message("C226", "'query' cannot be asked of this source: {reason}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
@@ -80,6 +82,8 @@ def check(
         type, query = _sourced(type, source, query, node, catalog, reading), ()
     if type is None:
         return None, _sorted(reading)
+    if not reading.diagnostics:
+        _check_config(type, mode, node, catalog, reading)
     trees = {
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
@@ -172,6 +176,23 @@ def _mode(node: Node, reading: Reading) -> str:
         return "pull"
     read(MODES[kind.value], mode, f"mode '{kind.value}'", reading, ignore=("type",))
     return kind.value
+
+
+def _check_config(type: ResourceType, mode: str, node: Node, catalog: Catalog, reading: Reading) -> None:
+    """Rules of AWS Config are for what it records; polling is for what it does not, and needs a name for it."""
+    if mode not in ("config-rule", "config-poll-rule"):
+        return
+    at = node.get("mode") or node
+    recorded = catalog.provider.sourced(type, "config") is not None
+    ignored = at.get("ignore-support-check")
+    if mode == "config-rule" and not recorded:
+        reading.add(NOT_RECORDED.at(at.span, "use 'mode: {type: config-poll-rule, …}' or 'periodic'", word=type.word))
+    elif mode == "config-poll-rule" and not type.cfn:
+        reading.add(NOT_RECORDED.at(at.span, "use 'mode: {type: periodic, …}'", word=type.word))
+    elif mode == "config-poll-rule" and recorded and not (ignored is not None and ignored.value is True):
+        reading.add(
+            RECORDED.at(at.span, "use 'mode: {type: config-rule}', or 'ignore-support-check: true'", word=type.word)
+        )
 
 
 def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading: Reading) -> None:
