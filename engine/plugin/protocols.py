@@ -166,6 +166,9 @@ class Connection(Protocol):
     def regions(self, wanted: Sequence[str]) -> Sequence[str]:
         """The regions to run in: those wanted, every enabled one for `all`, the configured one for none."""
 
+    def home(self, region: str) -> str:
+        """The region in which the global services of a region's partition are asked."""
+
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether the type's service exists in the region."""
 

@@ -67,6 +67,18 @@ def test_where_a_policy_runs(word: str, regions: tuple[str, ...], expected: list
     assert places(ran) == [("p0", region) for region in expected]
 
 
+def test_global_services_of_another_partition_have_their_home_there() -> None:
+    """`-r all` with credentials of GovCloud."""
+
+    class GovCloud(Everywhere):
+        def regions(self, wanted: Sequence[str]) -> Sequence[str]:
+            return ["us-gov-east-1", "us-gov-west-1"]
+
+    cloud = GovCloud(everywhere().things)
+    ran = run_policies(parsed({"resource": "iam-role"}), SHELVES, [cloud], Settings(now=NOW, regions=("all",)))
+    assert places(ran) == [("p0", "us-gov-west-1")]
+
+
 def test_each_result_knows_its_connection() -> None:
     one, other = Cloud().instance("i-1"), Cloud()
     other.connection.known_account = "210987654321"
