@@ -101,10 +101,11 @@ def test_each_result_knows_its_connection() -> None:
         ({"conditions": [{"region": "x"}]}, False, True),
         ({"filters": [{"tag:Owner": "{account_id}"}]}, False, True),
         ({"filters": [{"tag:Owner": "{region}"}]}, False, False),
+        ({"resource": "sns", "filters": ["cross-account"]}, False, True),
     ],
 )
 def test_whether_the_account_must_be_asked_for(policy: dict[str, Json], acting: bool, expected: bool) -> None:
-    assert needs_account(parsed({"resource": "ec2", **policy}), acting) is expected
+    assert needs_account(parsed({"resource": "ec2", **policy}), SHELVES, acting) is expected
 
 
 def test_binding_fills_the_placeholders_or_rejects() -> None:
