@@ -222,7 +222,7 @@ def check_tag_write(check: Check, where: str, write: TagWrite, removal: bool) ->
     model = check.call(f"{where}.call", write.service, write.call)
     if model is None:
         return
-    check.template(f"{where}.with", dict(write.with_), model.input_shape, listed_of(check.by, check.record), Table({}))
+    check.template(f"{where}.with", dict(write.with_), model.input_shape, None, Table({}))
     shape = check.member(f"{where}.tags", model.input_shape, write.tags)
     if shape is not None:
         check_tag_form(check, f"{where}.form", write.form, shape)
