@@ -8,6 +8,7 @@ literal (`'text'`).
 Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
+Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
 `days_after(date, days)` and `search(path, data)`.
