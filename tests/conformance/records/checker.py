@@ -7,13 +7,22 @@ fault.
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 from engine.model.record import ResourceType
+from providers.aws import derive
 
 from .check import Check
 from .path_types import scalar_of
 from .reading import check_facet, check_identity, check_listing, check_metrics, check_tags
 from .surroundings import Known, calls_of, root_of
 from .verbs import check_operation, check_word
+
+CATEGORIES = frozenset(
+    {"", *tomllib.loads((Path(derive.__file__).parent / "categories.toml").read_text(encoding="utf-8"))["categories"]}
+)
+"""Empty: the record leaves it to the service's."""
 
 
 def problems_of(record: ResourceType, known: Known) -> list[str]:
@@ -23,6 +32,8 @@ def problems_of(record: ResourceType, known: Known) -> list[str]:
         return [f"service: the SDK has no '{record.service}'"]
     if not record.summary.endswith(".") or not record.source:
         check.say("summary", "needs a sentence, and the record a source")
+    if record.category not in CATEGORIES:
+        check.say("category", f"'{record.category}' is none of categories.toml")
     check_listing(check)
     check_identity(check)
     for name, facet in record.facets.items():
