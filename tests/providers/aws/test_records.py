@@ -140,3 +140,28 @@ def test_words_are_told_fast() -> None:
     words = fresh.words()
     assert time.perf_counter() - start < 0.09
     assert len(words) > 2_000
+
+
+@pytest.mark.parametrize(
+    ("word", "files"),
+    [
+        ("ec2", {"services/ec2/ec2.toml", "derived/ec2.json"}),
+        ("glue-job", {"services/glue/glue_job.toml", "derived/glue.json"}),
+        ("account", {"services/account/account.toml"}),
+    ],
+)
+def test_one_type_opens_its_own_files_alone(word: str, files: set[str]) -> None:
+    """Whatever else there is: what a policy does not name is not read."""
+    code = (
+        "import pathlib, sys\n"
+        "from providers.aws.records import Records\n"
+        "opened, plain = [], pathlib.Path.open\n"
+        "def noted(self, *a, **k):\n"
+        "    opened.append('/'.join(self.parts[self.parts.index('aws') + 1:]))\n"
+        "    return plain(self, *a, **k)\n"
+        "pathlib.Path.open = noted\n"
+        f"Records().type({word!r})\n"
+        "print(*sorted(set(opened)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == files
