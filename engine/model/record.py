@@ -58,8 +58,8 @@ class Lookup:
 class Parent:
     """Listing inside each resource of another type: `with` fills parameters from the parent's attributes.
 
-    `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the parent
-    of others of its own type, asked about with the same `with` and `copy` (organizational units).
+    `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
+    parent of others of its own type, asked about with the same `with` and `copy` (organizational units).
     """
 
     type: str

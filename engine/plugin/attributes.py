@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType
 from engine.plugin.paths import roots, strings_in

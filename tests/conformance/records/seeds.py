@@ -18,7 +18,7 @@ Place = tuple[str | int, ...]
 UNTOLD = frozenset(
     {
         "by_metric", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
-        "summary", "tagging_type", "value", "value_type", "values", "when_says", "words",
+        "summary", "tagging_type", "value", "value_type", "values", "when_says", "whitelist_conditions", "words",
     }
 )  # fmt: skip
 """Keys under which nothing can be checked."""
@@ -34,7 +34,7 @@ NAMES = frozenset(
 PATHS = frozenset(
     {
         "after", "arn", "attribute", "copy", "date", "dates", "dimensions", "done", "each", "expression", "failures",
-        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "stopped",
+        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "status", "stopped",
         "take", "until", "when", "with",
     }
 )  # fmt: skip
