@@ -23,6 +23,8 @@ def named(
     Asked for by id where the reference tells the id; else everything is listed and compared.
     """
     ids, others = told(type, references)
+    if type.identity.within:  # an event tells the child's own id, not what it stands in
+        ids, others = [], {*others, *ids}
     if ids:
         found = existing(type, scope, door, types, ids, rows)
         yield [found[id] for id in ids if id in found]
@@ -69,6 +71,7 @@ def _is_one(resource: Resource, type: ResourceType, scope: Scope, references: se
     attributes = resource.attributes
     return (
         resource.ref.id in references
+        or str(attributes.get(type.identity.id, "")) in references
         or arn_of(type, attributes, scope) in references
         or name_of(type, attributes) in references
     )

@@ -80,11 +80,29 @@ class HasStatement:
         """MATCH when none is missing."""
         return decided(not list(self._missing(view)))
 
+    @property
+    def finds(self) -> str:
+        """Statements."""
+        return "statements"
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The statements that were asked for."""
+        known = self._known(view)
+        wanted = [({n: _filled(v, known) for n, v in s.wanted().items()}, listed(s.partial)) for s in self.statements]
+        return [
+            statement
+            for statement in statements_of(self._read(view.attributes))
+            if statement.get("Sid") in self.statement_ids or any(_says(statement, *each) for each in wanted)
+        ]
+
+    def _known(self, view: View) -> dict[str, Json]:
+        return {name: getter(path)(view.attributes) for name, path in (self.names or {}).items()}
+
     def _missing(self, view: View) -> Iterator[str]:
         found = statements_of(self._read(view.attributes))
         ids = {each.get("Sid") for each in found}
         yield from (each for each in self.statement_ids if each not in ids)
-        known = {name: getter(path)(view.attributes) for name, path in (self.names or {}).items()}
+        known = self._known(view)
         for each in self.statements:
             wanted = {name: _filled(value, known) for name, value in each.wanted().items()}
             if not any(_says(statement, wanted, listed(each.partial)) for statement in found):

@@ -23,10 +23,12 @@ from engine.plugin.operate import Operate
 from engine.plugin.params import Reading, problems_of, quoted, read
 from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
-from engine.plugin.tree import FilterTree, leaves
+from engine.plugin.tree import FilterTree, finds, leaves
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
 GONE_TYPE = Message("C227", "resource type '{word}' is no more")
+NOT_RECORDED = Message("C228", "AWS Config has no {word}")
+RECORDED = Message("C229", "AWS Config records {word} itself, nothing need be polled")
 NO_SOURCE = Message("C225", "source '{source}' does not know {word}")
 BAD_QUERY = Message("C226", "'query' cannot be asked of this source: {reason}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
@@ -80,11 +82,13 @@ def check(
         type, query = _sourced(type, source, query, node, catalog, reading), ()
     if type is None:
         return None, _sorted(reading)
+    if not reading.diagnostics:
+        _check_config(type, mode, node, catalog, reading)
     trees = {
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
     _check_events(trees["filters"], node, mode, reading)
-    actions = _actions(node.get("actions"), type, catalog, reading)
+    actions = _actions(node.get("actions"), type, finds(trees["filters"]), catalog, reading)
     if reading.diagnostics or not policy.name:
         return None, _sorted(reading)
     checked = CheckedPolicy(
@@ -174,6 +178,23 @@ def _mode(node: Node, reading: Reading) -> str:
     return kind.value
 
 
+def _check_config(type: ResourceType, mode: str, node: Node, catalog: Catalog, reading: Reading) -> None:
+    """Rules of AWS Config are for what it records; polling is for what it does not, and needs a name for it."""
+    if mode not in ("config-rule", "config-poll-rule"):
+        return
+    at = node.get("mode") or node
+    recorded = catalog.provider.sourced(type, "config") is not None
+    ignored = at.get("ignore-support-check")
+    if mode == "config-rule" and not recorded:
+        reading.add(NOT_RECORDED.at(at.span, "use 'mode: {type: config-poll-rule, …}' or 'periodic'", word=type.word))
+    elif mode == "config-poll-rule" and not type.cfn:
+        reading.add(NOT_RECORDED.at(at.span, "use 'mode: {type: periodic, …}'", word=type.word))
+    elif mode == "config-poll-rule" and recorded and not (ignored is not None and ignored.value is True):
+        reading.add(
+            RECORDED.at(at.span, "use 'mode: {type: config-rule}', or 'ignore-support-check: true'", word=type.word)
+        )
+
+
 def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading: Reading) -> None:
     if mode != "pull" or node.get("mode") is not None:
         return
@@ -183,24 +204,30 @@ def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading:
                 reading.add(NEEDS_MODE.at(leaf.span))
 
 
-def _actions(node: Node | None, type: ResourceType, catalog: Catalog, reading: Reading) -> tuple[Act, ...]:
+def _actions(
+    node: Node | None, type: ResourceType, found: frozenset[str], catalog: Catalog, reading: Reading
+) -> tuple[Act, ...]:
+    """The actions; `found` names what the policy's filters find on a resource."""
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
     if node.items is None:
         hint = "begin each action with '- '"
         reading.add(KEY_TYPE.at(node.span, hint, key="actions", kind=quoted(node), expected="a list"))
         return ()
-    found = (_action(each, type, catalog, reading) for each in node.items)
-    return tuple(act for act in found if act is not None)
+    acts = (read_action(each, type, found, catalog, reading) for each in node.items)
+    return tuple(act for act in acts if act is not None)
 
 
-def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> Act | None:
+def read_action(
+    node: Node, type: ResourceType, found: frozenset[str], catalog: Catalog, reading: Reading
+) -> Act | None:
+    """One action, or None with the problems in `reading`; `found` as in what filters find (`Finds`)."""
     words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
         hint = did_you_mean(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""
-        found = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
-        reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=found))
+        written = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
+        reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=written))
         return None
     word = kind.value
     name = ALIASES["actions"].get(word, word)
@@ -216,7 +243,7 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
     try:
         made = read(cls, node, what, reading, ignore=("type",))
         if made is not None:
-            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider)
+            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider, found=found)
     except TOO_MUCH as error:
         reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None

@@ -173,7 +173,7 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
             if entry is not None:
                 entries[option.to] = entry
         else:
-            seen[name.replace("-", "_")] = entry.node.data() if entry is not None else None
+            seen[name] = entry.node.data() if entry is not None else None
     presets = {**record.with_, "options": seen} if seen else record.with_
     if not set(node.entries or ()) - {"type"}:
         presets = {**presets, **record.bare}

@@ -8,6 +8,7 @@ literal (`'text'`).
 Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
+Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
 `days_after(date, days)` and `search(path, data)`.
@@ -28,12 +29,14 @@ class Identity:
     `id` is the attribute that holds the id, or `_account` for what there is one of in each account (and region);
     `arn` is an attribute, or a template such as
     `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`, whose other names are paths; `name` is the path
-    to what people read.
+    to what people read. `within`: attributes with the ids of its parents, where the id alone is unique only inside
+    them; a resource is then known by all of them, joined by `/`.
     """
 
     id: str
     arn: str = ""
     name: str = ""
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     """(service, operation, action's word) of what `engine undo` would need."""
     type = track.policy.type
     for act in track.policy.actions:
-        if isinstance(act.piece, Operate):
+        if isinstance(act.piece, Operate | Operates):
             for op in _undoing(act.piece, type):
                 for call in _calls_of(op, type):
                     yield *call, act.word
@@ -146,7 +146,7 @@ def _calls_of(op: Operation, type: ResourceType) -> Iterator[tuple[str, str]]:
         yield service, op.over.call
 
 
-def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
+def _undoing(piece: Operate | Operates, type: ResourceType) -> Iterator[Operation]:
     """The operations that may be made to take this one back."""
     for made in piece.operations(type):
         other = type.operations.get(made.undo)

@@ -33,6 +33,14 @@ def arn_of(type: ResourceType, attributes: Attributes, scope: Scope) -> str:
     return _FIELD.sub(field, source)
 
 
+def id_of(type: ResourceType, attributes: Attributes, scope: Scope) -> str:
+    """What the resource is known by in its account and region; empty where it has no id."""
+    identity = type.identity
+    if identity.id == "_account":
+        return scope.account
+    return "/".join(str(attributes.get(name, "")) for name in (*identity.within, identity.id))
+
+
 def name_of(type: ResourceType, attributes: Attributes) -> str:
     """What a person calls the resource: its name attribute or its tag Name; empty if it has neither."""
     if type.identity.name and not type.identity.name.startswith("tag:"):

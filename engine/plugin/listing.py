@@ -11,7 +11,7 @@ from engine.model.json import Json
 from engine.model.record import Listing, Parent, ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
-from engine.plugin.identity import fillings
+from engine.plugin.identity import fillings, id_of
 from engine.plugin.paths import fill, getter
 from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
@@ -127,7 +127,6 @@ def resources_in(
 ) -> list[Resource]:
     """The resources of one answer; `extra` are attributes that go on each, `items` where they stand."""
     found = rows(type, body) if rows is not None and type.list.form else items_in(type.list, body, items)
-    identity = type.identity.id
     tags = type.tags
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
     made = []
@@ -136,9 +135,7 @@ def resources_in(
             attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
             if renames and type.tags is not None:
                 attributes["Tags"] = pairs_of(attributes.get(type.tags.attribute), type.tags.form)
-        id = scope.account if identity == "_account" else str(attributes.get(identity, ""))
-        ref = ResourceRef(type.word, scope, id)
-        made.append(Resource(ref, attributes))
+        made.append(Resource(ResourceRef(type.word, scope, id_of(type, attributes, scope)), attributes))
     return made
 
 

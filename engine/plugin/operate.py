@@ -143,6 +143,7 @@ class Operate:
             "_policy": setting.policy.get("name"),
             "_now": f"{setting.now:%Y-%m-%d-%H-%M}",
             "_instant": setting.now.isoformat(),
+            "_found": setting.found,
         }
         asked = chosen(Asked(self.operation, type, data, self.options, setting))
         op = asked.op
@@ -270,6 +271,8 @@ def _besides(asked: Asked, back: Operation) -> list[Call]:
         if other is None or other is back or each.op.undo in within:
             continue
         kept = {name: value for name, path in each.op.keep.items() if (value := each.at(path)) is not None}
+        if any(option.required and name not in kept for name, option in other.options.items()):
+            continue
         found += own_calls(chosen(Asked(other, asked.type, asked.data, kept, asked.setting)))
     return found
 

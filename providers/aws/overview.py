@@ -28,7 +28,7 @@ def overview(curated: Mapping[str, Path], derived: Path) -> Sequence[TypeLine]:
             aliases[data["alias"]].append(word)
         else:
             lines[word] = _curated(word, data, word_of(file.parent.name), below.get(data.get("derived", ""), {}))
-            if "derived" in data:
+            if "derived" in data and not data.get("variant"):
                 aliases[word].append(data["derived"])
     claimed = {name for names in aliases.values() for name in names}
     for word, record in below.items():

@@ -32,6 +32,8 @@ RETIRED = "retired"
 PREFIX = "aws."
 
 
+_WORD = re.compile(r"[\w.-]{1,120}", re.ASCII)
+_VARIANT = re.compile(r"^variant\s*=\s*true", re.MULTILINE)
 _CLAIM = re.compile(r"""^derived\s*=\s*["']([\w.-]+)["']""", re.MULTILINE)
 
 
@@ -77,9 +79,9 @@ class Records:
 
     def attributes(self, type: ResourceType) -> Mapping[str, str]:
         """What its resources can have, by path, with its JSON type; `*` among them where there are more."""
-        from providers.aws.adapter.attributes import attributes
+        from providers.aws.known_attributes import attributes_of
 
-        return attributes(type)
+        return attributes_of(type)
 
     def misfits(
         self, service: str, operation: str, params: Mapping[str, Json], later: Set[str] = frozenset()
@@ -122,8 +124,10 @@ class Records:
     def _read(self, word: str) -> ResourceType:
         file = self._found().get(word)
         if file is None:
-            self._mourn(word)
-            return self._dotted(word)
+            if _WORD.fullmatch(word):  # what cannot be a word is looked for in no file
+                self._mourn(word)
+                return self._dotted(word)
+            raise self._unknown(word)
         data = _parse(file)
         alias = data.get("alias")
         if alias is None:
@@ -157,21 +161,26 @@ class Records:
         service, dot, _ = word.partition(".")
         made = _derive(service).get(word) if dot else None
         if made is None:
-            near = did_you_mean(word, self.words())
-            raise KeyError(f"no resource type '{word}', {near}".rstrip(", "))
+            raise self._unknown(word)
         return dataclasses.replace(read_record(word, made), origin="unreviewed")
+
+    def _unknown(self, word: str) -> KeyError:
+        near = did_you_mean(word, self.words())
+        return KeyError(f"no resource type '{word}', {near}".rstrip(", "))
 
     def _claimed(self, word: str) -> str:
         """The word of the curated file that is laid over a derived type; empty if none is. Asks the service's files."""
         service = word.partition(".")[0]
         if service not in self._claims:
-            texts = {
-                name: _CLAIM.search(file.read_text(encoding="utf-8"))
-                for name, file in self._found().items()
-                if word_of(file.parent.name) == service
-            }
+            files = {name: file for name, file in self._found().items() if word_of(file.parent.name) == service}
+            texts = {name: _claim_in(file.read_text(encoding="utf-8")) for name, file in files.items()}
             self._claims[service] = {claim[1]: name for name, claim in texts.items() if claim}
         return self._claims[service].get(word, "")
+
+
+def _claim_in(text: str) -> re.Match[str] | None:
+    """Where a file says over which derived record it is laid, unless it is another view of that."""
+    return None if _VARIANT.search(text) else _CLAIM.search(text)
 
 
 def _derive(service: str) -> Mapping[str, dict[str, Json]]:

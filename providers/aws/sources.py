@@ -8,6 +8,7 @@ JSON); Cloud Control API, ListResources (`Properties` is the resource model as J
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -19,13 +20,21 @@ CONFIG_QUERY = "select resourceId, configuration, supplementaryConfiguration whe
 
 
 def sourced(type: ResourceType, source: str, query: Sequence[Mapping[str, Json]] = ()) -> ResourceType | None:
-    """The type as `config` or `cloudcontrol` lists it; None where it has no name there to ask for.
+    """The type as `config` or `cloudcontrol` lists it; None where it is not known there.
 
     Raises:   ValueError for a query that the source cannot take.
     """
-    if source == "config" and (type.config or type.cfn):
+    if source == "config" and (type.config or type.cfn) in recorded():
         return _by_config(type, query)
     return _by_cloud_control(type, query) if source == "cloudcontrol" and type.cfn else None
+
+
+@functools.cache
+def recorded() -> frozenset[str]:
+    """The types that AWS Config records, as the SDK's model of it lists them."""
+    from providers.aws.adapter.models import shapes
+
+    return frozenset(shapes("config")["ResourceType"]["enum"])
 
 
 def _by_config(type: ResourceType, query: Sequence[Mapping[str, Json]]) -> ResourceType:

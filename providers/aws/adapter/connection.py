@@ -17,7 +17,7 @@ from engine.plugin.protocols import Credentials, Request, Tell
 from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
-from providers.aws.adapter.regions import is_region, regions_of
+from providers.aws.adapter.regions import home_of, is_region, regions_of
 from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.adapter.sessions import creator
 
@@ -77,6 +77,10 @@ class AwsConnection:
         enabled = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
         body = self.door.perform(Call("ec2", "DescribeRegions", {"Filters": enabled}, home))
         return tuple(sorted(r["RegionName"] for r in body["Regions"]))
+
+    def home(self, region: str) -> str:
+        """The region in which the global services of a region's partition are asked."""
+        return home_of(region)
 
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""

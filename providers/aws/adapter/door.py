@@ -141,8 +141,12 @@ def _whole(http_response: Any, parsed: dict[str, Json], model: Any, **_: Any) ->
 
 
 def _told_in_body(parsed: dict[str, Json], model: Any) -> bool:
+    """Whether botocore found something in the body; of one it cannot read it makes an empty payload, or a `message`."""
     members = model.output_shape.members if model.output_shape is not None else {}
-    return any(n in members and members[n].serialization.get("location") not in _BESIDE_THE_BODY for n in parsed)
+    return any(
+        value and n != "message" and n in members and members[n].serialization.get("location") not in _BESIDE_THE_BODY
+        for n, value in parsed.items()
+    )
 
 
 def _body(answer: dict[str, Json]) -> dict[str, Json]:

@@ -118,12 +118,19 @@ class Thing:
         return strength == 10 and bool(lead and end) and lead not in self.api.listed
 
     def _optional(self, op: Op) -> tuple[str, ...]:
-        """Where nothing is required, the one optional input that is the id (Kinesis)."""
-        for name, shape in op.input.items():
-            strength, attribute = self.own(name, shape)
-            if strength >= 7 and attribute in (self.id, self.arn):
-                return (name,)
-        return ()
+        """Where nothing is required, the one optional input that is the id (Kinesis).
+
+        For a child it is the ARN, if it has one: its name alone would not tell which parent it is of.
+        """
+        found = [
+            (attribute, name)
+            for name, shape in op.input.items()
+            for strength, attribute in [self.own(name, shape)]
+            if strength >= 7 and attribute in (self.id, self.arn)
+        ]
+        if self.above is not None and self.arn:
+            found.sort(key=lambda each: each[0] != self.arn)
+        return (found[0][1],) if found else ()
 
 
 def _takes(shape: Shape, attribute: str) -> bool:

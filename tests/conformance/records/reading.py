@@ -112,6 +112,9 @@ def check_identity(check: Check) -> None:
     kind = check.path("identity.id", identity.id, listed)
     if not scalar_of(kind) and not (kind is ANY and check.record.list.form):
         check.say("identity.id", "is no text")
+    for name in identity.within:
+        if not scalar_of(check.path("identity.within", name, listed)):
+            check.say("identity.within", f"'{name}' is no text")
     if identity.arn.startswith("arn:"):
         for name in TEMPLATE_FIELD.findall(identity.arn):
             if name not in ("partition", "region", "account"):

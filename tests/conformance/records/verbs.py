@@ -251,7 +251,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
     if "join" in word.with_ or word.is_ == "related":
-        check_related(check, where, word)
+        check_related(check, where, word, options)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:
@@ -272,12 +272,14 @@ def check_presets(check: Check, where: str, word: Word) -> None:
                 check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
 
 
-def check_related(check: Check, where: str, word: Word) -> None:
+def check_related(check: Check, where: str, word: Word, options: Table) -> None:
     """The join is there, and its type has the preset key."""
     join = check.record.joins.get(word.with_.get("join", ""))
     if join is None:
         check.say(f"{where}.with.join", f"there is no join '{word.with_.get('join', '')}'")
         return
     other = check.other(where, join.type)
+    if other is not None and "where" in word.with_:
+        check.path(f"{where}.with.where", word.with_["where"], root_of(check.by, other), options)
     if other is not None and "key" in word.with_:
         check.path(f"{where}.with.key", word.with_["key"], root_of(check.by, other))

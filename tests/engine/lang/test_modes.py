@@ -32,6 +32,14 @@ mode: {type: config-poll-rule, schedule: Daily}
     C213 'schedule' of mode 'config-poll-rule' cannot be the string 'Daily'
          expected one of: One_Hour, Three_Hours, Six_Hours, Twelve_Hours, TwentyFour_Hours
 
+mode: {type: config-poll-rule, schedule: Three_Hours}
+    C229 AWS Config records ec2 itself, nothing need be polled
+         use 'mode: {type: config-rule}', or 'ignore-support-check: true'
+
+mode: {type: config-poll-rule, schedule: Three_Hours, ignore-support-check: true}
+
+mode: {type: config-rule}
+
 mode: {type: schedule}
     C211 mode 'schedule' needs 'schedule'
          rate(…), cron(…) or at(…)
@@ -64,3 +72,9 @@ def test_every_mode_says_what_it_is() -> None:
 @pytest.mark.parametrize("word", MODES)
 def test_every_option_says_what_it_is(word: str) -> None:
     assert [p.key for p in parameters(MODES[word]) if not p.says.text] == []
+
+
+@pytest.mark.parametrize("mode", ["config-rule", "config-poll-rule, schedule: One_Hour"])
+def test_what_config_does_not_know(mode: str) -> None:
+    (told,) = of(f"mode: {{type: {mode}}}", "ebs-snapshot")
+    assert told[:2] == ("C228", "AWS Config has no ebs-snapshot")

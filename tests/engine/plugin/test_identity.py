@@ -7,7 +7,7 @@ import pytest
 from engine.model.json import Json
 from engine.model.record import Identity
 from engine.model.scope import Scope
-from engine.plugin.identity import arn_of, fillings, name_of
+from engine.plugin.identity import arn_of, fillings, id_of, name_of
 
 from .records import SCOPE, thing
 
@@ -30,6 +30,20 @@ CHINA = Scope("1", "cn-north-1")
 )
 def test_arn(arn: str, attributes: Json, scope: Scope, expected: str) -> None:
     assert arn_of(thing(identity=Identity("Id", arn)), attributes, scope) == expected
+
+
+@pytest.mark.parametrize(
+    ("identity", "attributes", "expected"),
+    [
+        (Identity("Id"), ONE, "t-1"),
+        (Identity("Id"), {}, ""),
+        (Identity("_account"), ONE, SCOPE.account),
+        (Identity("Title", within=("Id",)), ONE, "t-1/first"),  # two parents may have a child of one name
+        (Identity("Title", within=("Arn", "Id")), ONE, "arn:x/t-1/first"),
+    ],
+)
+def test_id(identity: Identity, attributes: Json, expected: str) -> None:
+    assert id_of(thing(identity=identity), attributes, SCOPE) == expected
 
 
 TAGGED = [{"Key": "Other", "Value": "x"}, {"Key": "Name", "Value": "tagged"}]

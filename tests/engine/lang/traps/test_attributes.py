@@ -32,7 +32,7 @@ KNOWN = [
     ("ec2", "'c7n:MatchedFilters': absent"),
     ("sqs", "Anything: 1"),  # the models do not tell which attributes a queue has
     ("s3", "Policy: absent"),
-    ("glue.blueprint", "BlueprintName: b"),
+    ("glue.blueprint", "Name: b"),
     ("log-group", "storedBytes: 0"),
 ]
 

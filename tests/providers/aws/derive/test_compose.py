@@ -59,7 +59,7 @@ def test_a_detail_facet_goes_with_what_the_listing_gives() -> None:
     record = record_of(made["nodegroup"], made, own_joins("eks"))
     assert record["list"]["gives"] == ["clusterName", "nodegroupName"]
     assert record["list"]["parent"] == {
-        "type": "eks.cluster", "with": {"clusterName": "clusterName"}, "copy": {"clusterName": "clusterName"},
+        "type": "eks.cluster", "with": {"clusterName": "name"}, "copy": {"clusterName": "name"},
     }  # fmt: skip
     assert record["dates"] == {"created": "createdAt", "modified": "modifiedAt"}
 

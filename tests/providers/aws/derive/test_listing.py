@@ -19,7 +19,7 @@ from .models import CAR, SDK, TEXT, toys
         ("dynamodb", "ListTables", "TableNames", "", "TableName"),
         ("sqs", "ListQueues", "QueueUrls", "", "QueueUrl"),
         ("ecs", "ListServices", "serviceArns", "", "serviceArn"),
-        ("glue", "ListWorkflows", "Workflows", "", "WorkflowName"),
+        ("glue", "ListWorkflows", "Workflows", "", "Name"),
         ("kinesis", "ListStreams", "StreamSummaries", "", ""),
         ("rds", "DescribeEventSubscriptions", "EventSubscriptionsList", "", ""),
     ],

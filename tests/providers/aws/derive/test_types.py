@@ -12,7 +12,7 @@ from .models import CARS, TEXT, things, toys
     ("service", "noun", "parent", "with_"),
     [
         ("ecs", "service", "ecs.cluster", {"cluster": "clusterArn"}),
-        ("eks", "nodegroup", "eks.cluster", {"clusterName": "clusterName"}),
+        ("eks", "nodegroup", "eks.cluster", {"clusterName": "name"}),
         ("apigateway", "stage", "apigateway.rest-api", {"restApiId": "id"}),
         ("glue", "table", "glue.database", {"DatabaseName": "Name"}),
         ("connect", "user", "connect.instance", {"InstanceId": "Id"}),

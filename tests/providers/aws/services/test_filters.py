@@ -1,0 +1,89 @@
+"""Filter words that records make by an expression over several options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.library import match
+from engine.model.json import Json
+
+ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
+
+
+def kept(resource: str, options: dict[str, Json], things: dict[str, dict[str, Any]], word: str) -> str:
+    """The names of those that the filter keeps."""
+    policy = {"name": "p", "resource": resource, "filters": [{"type": word, **options}]}
+    found = match(policy, [{"name": name, **attributes} for name, attributes in things.items()])
+    return "".join(each["name"] for each in found)
+
+
+LOGS: dict[str, dict[str, Any]] = {
+    "a": {"FlowLogs": [{"FlowLogStatus": "ACTIVE", "TrafficType": "ALL", "LogDestinationType": "s3"}]},
+    "b": {"FlowLogs": []},
+    "c": {"FlowLogs": [{"FlowLogStatus": "ACTIVE", "TrafficType": "REJECT"}, {"TrafficType": "ALL"}]},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "b"),
+        ({"enabled": True}, "ac"),
+        ({"enabled": True, "traffic-type": "all"}, "ac"),
+        ({"enabled": True, "traffic-type": "all", "set-op": "and"}, "a"),
+        ({"enabled": True, "traffic-type": "all", "op": "not-equal"}, "c"),
+        ({"enabled": True, "destination-type": "s3", "status": "active"}, "a"),
+        ({"enabled": False, "traffic-type": "reject"}, "ab"),
+    ],
+)
+def test_flow_logs(options: dict[str, Json], expected: str) -> None:
+    for resource in ("vpc", "subnet", "eni"):
+        assert kept(resource, options, LOGS, "flow-logs") == expected
+
+
+def acl(*permissions: str) -> dict[str, Any]:
+    return {"Acl": {"Grants": [{"Grantee": {"URI": ALL}, "Permission": p} for p in permissions]}}
+
+
+GRANTS = {
+    "r": acl("READ"),
+    "w": acl("WRITE"),
+    "b": acl("READ", "WRITE"),
+    "n": acl(),
+    "s": {**acl("READ"), "Website": {}},
+}
+GRANTS["s"]["Website"] = {"IndexDocument": {"Suffix": "index.html"}}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "rwb"),
+        ({"allow_website": False}, "rwbs"),
+        ({"permissions": ["WRITE"]}, "wb"),
+        ({"permissions": ["READ_ACP"]}, ""),
+        ({"permissions": ["READ", "WRITE"], "operator": "and"}, "b"),
+    ],
+)
+def test_global_grants(options: dict[str, Json], expected: str) -> None:
+    assert kept("s3", options, GRANTS, "global-grants") == expected
+
+
+LOGGING = {"a": {"Logging": {"TargetBucket": "logs", "TargetPrefix": "x/"}}, "b": {"Logging": None}}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"op": "enabled"}, "a"),
+        ({"op": "disabled"}, "b"),
+        ({"op": "eq", "target_bucket": "logs"}, "a"),
+        ({"op": "equal", "target_bucket": "logs", "target_prefix": "y/"}, ""),
+        ({"op": "ne", "target_bucket": "logs"}, "b"),
+        ({"op": "not-equal", "target_bucket": "other"}, "ab"),
+    ],
+)
+def test_bucket_logging(options: dict[str, Json], expected: str) -> None:
+    assert kept("s3", options, LOGGING, "bucket-logging") == expected

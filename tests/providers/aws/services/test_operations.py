@@ -1,0 +1,176 @@
+"""What records make of policies' actions: several calls for one change, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.model.json import Json
+from engine.model.need import FacetNeed
+from tests.actions.table import calls, change, inverse, item, skip
+
+GROUP: dict[str, Json] = {
+    "AutoScalingGroupName": "g", "MinSize": 1, "MaxSize": 4, "DesiredCapacity": 3,
+    "Instances": [{"InstanceId": "i-1"}, {"InstanceId": "i-2"}], "SuspendedProcesses": [],
+}  # fmt: skip
+MACHINE: dict[str, Json] = {"InstanceId": "i-1", "InstanceType": "m5.large", "RootDeviceType": "ebs"}
+DATABASE: dict[str, Json] = {"DBInstanceIdentifier": "d", "DBInstanceArn": "a", "DBInstanceStatus": "available"}
+USER: dict[str, Json] = {"UserName": "ana"}
+SERVICE: dict[str, Json] = {
+    "serviceArn": "arn:aws:ecs:us-east-1:1:service/c/s", "clusterArn": "arn:aws:ecs:us-east-1:1:cluster/c",
+    "serviceName": "s", "status": "ACTIVE", "schedulingStrategy": "REPLICA", "desiredCount": 2, "runningCount": 1,
+}  # fmt: skip
+SCALED = {"DynamicScalingInSuspended": False, "DynamicScalingOutSuspended": False, "ScheduledScalingSuspended": False}
+LIMITS: dict[str, Json] = {
+    "ResourceId": "service/c/s", "MinCapacity": 1, "MaxCapacity": 5, "SuspendedState": SCALED,
+}  # fmt: skip
+
+
+def names(found: list[tuple[str, Json]]) -> list[str]:
+    return [name.rpartition(":")[2] for name, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("options", "tags", "expected"),
+    [
+        ({"min-size": 0}, {}, {"MinSize": 0}),
+        ({"desired-size": 2, "max-size": 2}, {}, {"DesiredCapacity": 2, "MaxSize": 2}),
+        ({"desired-size": "current"}, {}, {"DesiredCapacity": 2, "MinSize": 1}),
+        ({"restore-options-tag": "T"}, {"T": "MinSize=2;MaxSize=6;DesiredCapacity=5"},
+         {"MinSize": 2, "MaxSize": 6, "DesiredCapacity": 5}),
+    ],
+)  # fmt: skip
+def test_asg_resize(options: dict[str, Json], tags: dict[str, str], expected: dict[str, Json]) -> None:
+    made = change({"type": "resize", **options}, item("asg", tags, **GROUP))
+    assert calls(made) == [("autoscaling:UpdateAutoScalingGroup", {"AutoScalingGroupName": "g", **expected})]
+    before = {"AutoScalingGroupName": "g", "MinSize": 1, "MaxSize": 4, "DesiredCapacity": 3}
+    assert inverse(made) == [("autoscaling:UpdateAutoScalingGroup", before)]
+
+
+def test_asg_resize_remembers() -> None:
+    """The tag is made, and taken away again; one that was there gets its value back."""
+    action = {"type": "resize", "min-size": 0, "save-options-tag": "T"}
+    made = change(action, item("asg", {}, **GROUP))
+    assert calls(made)[1][1]["Tags"][0]["Value"] == "MinSize=1;MaxSize=4;DesiredCapacity=3"
+    assert names(inverse(made)) == ["UpdateAutoScalingGroup", "DeleteTags"]
+    again = change(action, item("asg", {"T": "old"}, **GROUP))
+    assert inverse(again)[1][1]["Tags"][0]["Value"] == "old"
+    assert skip({"type": "resize", "restore-options-tag": "T"}, item("asg", {}, **GROUP)).startswith("has no tag")
+
+
+def test_asg_resume_waits_between_instances_and_processes() -> None:
+    suspended = [{"ProcessName": "Launch"}, {"ProcessName": "Terminate"}]
+    group = item("asg", {}, **{**GROUP, "SuspendedProcesses": suspended})
+    start, resume = change({"type": "resume", "exclude": ["Launch"]}, group).calls
+    assert (start.operation, resume.operation) == ("StartInstances", "ResumeProcesses")
+    assert resume.wait is not None
+    assert resume.wait.seconds == 30
+    assert "Launch" not in resume.params["ScalingProcesses"]
+
+
+@pytest.mark.parametrize(
+    ("state", "options", "expected"),
+    [
+        ("stopped", {"default": "m5.xlarge"}, ["ModifyInstanceAttribute"]),
+        ("stopped", {"type-map": {"m5.large": "m6i.large"}}, ["ModifyInstanceAttribute"]),
+        ("stopped", {"default": "m5.xlarge", "restart": True}, ["ModifyInstanceAttribute"]),
+        ("running", {"default": "m5.xlarge", "restart": True},
+         ["StopInstances", "ModifyInstanceAttribute", "StartInstances"]),
+    ],
+)  # fmt: skip
+def test_ec2_resize(state: str, options: dict[str, Json], expected: list[str]) -> None:
+    made = change({"type": "resize", **options}, item("ec2", {}, **{**MACHINE, "State": {"Name": state}}))
+    assert names(calls(made)) == expected
+    assert names(inverse(made)) == expected
+    assert made.inverse[expected.index("ModifyInstanceAttribute")].params["InstanceType"] == {"Value": "m5.large"}
+    modify = made.calls[expected.index("ModifyInstanceAttribute")]
+    assert (modify.wait is not None) is (len(expected) > 1)
+    assert made.calls[-1].always is (len(expected) > 1)
+
+
+@pytest.mark.parametrize(
+    ("state", "options"),
+    [
+        ("running", {"default": "m5.xlarge"}),
+        ("stopped", {"default": "m5.large"}),
+        ("stopped", {"type-map": {"t": "u"}}),
+    ],
+)
+def test_ec2_resize_leaves_alone(state: str, options: dict[str, Json]) -> None:
+    skip({"type": "resize", **options}, item("ec2", {}, **{**MACHINE, "State": {"Name": state}}))
+
+
+def test_ecs_resize_and_back() -> None:
+    facts = {FacetNeed("detail"): SERVICE, FacetNeed("scalable-target"): LIMITS}
+    service = item("ecs-service", {}, facts, **SERVICE)
+    action = {"type": "resize", "min-capacity": 0, "desired": 0, "save-options-tag": "T", "suspend-scaling": True}
+    made = change(action, service)
+    assert names(calls(made)) == ["RegisterScalableTarget", "UpdateService", "RegisterScalableTarget", "TagResource"]
+    assert calls(made)[2][1]["MinCapacity"] == 0
+    assert calls(made)[3][1]["tags"] == [{"key": "T", "value": "Min=1:Max=5:Desired=2"}]
+    assert names(inverse(made)) == [
+        "UpdateService", "RegisterScalableTarget", "UntagResource", "RegisterScalableTarget",
+    ]  # fmt: skip
+    assert inverse(made)[0][1]["desiredCount"] == 2
+    assert inverse(made)[3][1]["SuspendedState"] == SCALED
+    stored = item("ecs-service", {"T": "Min=2:Max=5:Desired=4"}, facts, **SERVICE)
+    back = calls(change({"type": "resize", "restore-options-tag": "T"}, stored))
+    assert [params.get("desiredCount", params.get("MinCapacity")) for _, params in back] == [4, 2]
+
+
+def test_an_iam_user_goes_with_all_that_belongs_to_it() -> None:
+    facts: dict[Any, Json] = {
+        FacetNeed("access-keys"): [{"AccessKeyId": "k1"}, {"AccessKeyId": "k2"}],
+        FacetNeed("login-profile"): {"UserName": "ana"},
+        FacetNeed("inline-policies"): ["own"],
+        FacetNeed("groups"): [{"GroupName": "devs"}],
+        FacetNeed("service-credentials"): [{"ServiceSpecificCredentialId": "c"}],
+    }
+    found = calls(change("delete", item("iam-user", {}, facts, **USER)))
+    assert names(found) == [
+        "DeleteLoginProfile", "DeleteAccessKey", "DeleteAccessKey", "DeleteUserPolicy", "RemoveUserFromGroup",
+        "DeleteServiceSpecificCredential", "DeleteUser",
+    ]  # fmt: skip
+    parts = {"type": "delete", "options": ["access-keys", "service-specific-credentials"]}
+    assert names(calls(change(parts, item("iam-user", {}, facts, **USER)))) == [
+        "DeleteAccessKey", "DeleteAccessKey", "DeleteServiceSpecificCredential",
+    ]  # fmt: skip
+    assert (
+        skip({"type": "delete", "options": ["ssh-keys"]}, item("iam-user", {}, facts, **USER))
+        == "it has nothing of that"
+    )
+
+
+def test_a_bucket_is_emptied_before_it_goes() -> None:
+    uploads, versions, bucket = change({"type": "delete", "remove-contents": True}, item("s3", {})).calls
+    assert uploads.sweep is not None
+    assert versions.sweep is not None
+    assert [str(uploads.sweep.call), str(versions.sweep.call)] == ["s3:ListMultipartUploads", "s3:ListObjectVersions"]
+    assert (versions.sweep.most, bucket.operation) == (1000, "DeleteBucket")
+    assert {call.scope.region for call in (uploads, versions, versions.sweep.call, bucket)} == {"eu-west-1"}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, ["DeleteDBInstance"]),
+        ({"copy-restore-info": True}, ["AddTagsToResource", "ModifyDBInstance", "DeleteDBInstance"]),
+        ({"copy-restore-info": True, "skip-snapshot": True}, ["DeleteDBInstance"]),
+    ],
+)
+def test_rds_delete(options: dict[str, Json], expected: list[str]) -> None:
+    assert names(calls(change({"type": "delete", **options}, item("rds", {}, **DATABASE)))) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"date": "2030-01-01T00:00:00Z"}, "2030-01-01T00:00:00Z"),
+        ({"days": 2}, "2026-11-23T09:30:00+00:00"),
+        ({"age": 365}, "2027-11-21T00:00:00+00:00"),
+    ],
+)
+def test_ami_deprecation(options: dict[str, Json], expected: str) -> None:
+    image = item("ami", {}, ImageId="a", CreationDate="2026-11-21T00:00:00Z")
+    assert calls(change({"type": "set-deprecation", **options}, image))[0][1]["DeprecateAt"] == expected
