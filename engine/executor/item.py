@@ -73,7 +73,12 @@ class Item:
         return facet.attribute if facet is not None else ""
 
     def _join(self) -> Attributes:
+        """What facets give under a name of their own wins over what others add to the resource, whichever came first.
+
+        Tags are those that the type's scheme reads: a detail facet may hold them too, in the service's own form.
+        """
         joined: dict[str, Json] = {}
+        named: dict[str, Json] = {}
         for need, fact in self.facts.items():
             if isinstance(need, MetricNeed) and isinstance(fact, list):
                 name = f"{need.namespace}.{need.name}.{need.statistic}.{need.days:g}"
@@ -82,7 +87,10 @@ class Item:
                 continue
             attribute = self._attribute(need)
             if attribute:
-                joined[attribute] = fact
+                named[attribute] = fact
             elif isinstance(fact, Mapping):
                 joined.update(fact)
-        return {**self.resource.attributes, **joined} if joined else self.resource.attributes
+        tags = self.type.tags
+        if tags is not None and (tags.form != "pairs" or "Tags" in self.resource.attributes):
+            joined.pop("Tags", None)
+        return {**self.resource.attributes, **joined, **named} if joined or named else self.resource.attributes

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import UsageRejected
@@ -18,8 +19,10 @@ from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
 from providers.aws.adapter.regions import home_of, is_region, regions_of
-from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.adapter.sessions import creator
+
+if TYPE_CHECKING:
+    from providers.aws.adapter.sdk_model import SdkModel
 
 CALLS_AT_ONCE = 32
 
@@ -96,6 +99,8 @@ class AwsConnection:
     @functools.cached_property
     def sdk(self) -> SdkModel:
         """What the SDK knows of each API."""
+        from providers.aws.adapter.sdk_model import SdkModel
+
         return SdkModel()
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:

@@ -17,7 +17,7 @@ from botocore.paginate import PaginatorModel
 
 from engine.model.json import Json
 
-SAMPLE_TEXT = "arn:aws:service:region:111122223333:kind/first/second/third/fourth"
+SAMPLE_TEXT = "arn:aws:service:region:111122223333:kind/first/second/third/fourth/fifth"
 """What a synthesised text holds: every part that records cut out of ARNs and URLs."""
 
 SAMPLE_DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -194,9 +194,9 @@ def synthesised(shape: Shape, within: tuple[str, ...] = ()) -> Json:
 def _scalar(shape: Shape) -> Json:
     match shape.type_name:
         case "integer" | "long":
-            return 1
+            return max(1, int(shape.metadata.get("min", 1)))
         case "float" | "double":
-            return 1.5
+            return max(1.5, float(shape.metadata.get("min", 1.5)))
         case "boolean":
             return True
         case "timestamp":

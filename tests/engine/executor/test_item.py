@@ -86,3 +86,25 @@ def test_with_tags_on_unknown_tags() -> None:
     item.tell(TAGS, Failed("denied"))
     with pytest.raises(Missing):
         item.with_tags({"a": "1"}).fact(TAGS)
+
+
+@pytest.mark.parametrize("details_last", [True, False])
+def test_tags_are_those_that_were_read_as_tags(details_last: bool) -> None:
+    """A detail facet may hold them in the service's own form (an Airflow environment's: a table)."""
+    type = catalog().provider.type("airflow")
+    item = Item(Resource(ResourceRef("airflow", SCOPE, "e"), {"Name": "e"}), type)
+    told = [(TAGS, [{"Key": "a", "Value": "1"}]), (DETAIL, {"Name": "e", "Tags": {"a": "1"}})]
+    for need, fact in told if details_last else reversed(told):
+        item.tell(need, fact)
+    assert item.attributes["Tags"] == [{"Key": "a", "Value": "1"}]
+
+
+@pytest.mark.parametrize("word", ["airflow", "iam-user"])
+def test_with_tags_wins_over_a_detail_that_holds_the_former(word: str) -> None:
+    """In the form of the type, or in that of policies."""
+    type = catalog().provider.type(word)
+    own = {"a": "1"} if word == "airflow" else [{"Key": "a", "Value": "1"}]
+    item = Item(Resource(ResourceRef(word, SCOPE, "x"), {"Name": "x"}), type)
+    item.tell(TAGS, [{"Key": "a", "Value": "1"}])
+    item.tell(DETAIL, {"Tags": own})
+    assert item.with_tags({"b": "2"}).attributes["Tags"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]

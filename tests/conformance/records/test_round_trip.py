@@ -1,0 +1,95 @@
+"""Every type goes from its listing to its changes, every call as botocore would send it; and a wrong record does not."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+import pytest
+
+from engine.model.record import ResourceType
+from providers.aws import PROVIDER
+
+from .round_trip import ShapedDoor, faults_of, trip
+
+WORDS = sorted((w for w in PROVIDER.words() if PROVIDER.type(w).word == w), key=lambda w: (PROVIDER.type(w).service, w))
+SERVICES = {service: list(words) for service, words in groupby(WORDS, key=lambda word: PROVIDER.type(word).service)}
+SEEDED = WORDS[::10]
+
+UNREACHED = {
+    "dynamodb-table": {"delete"},  # a sample is protected
+    "ecs-service": {"set-limits", "set-limits-back", "suspend-scaling", "restore-scaling", "scale-as-before"},
+    "iam-policy": {"delete-versions"},  # a sample's only version is the default one
+    "iam-role": {"set-policy", "attach-policies"},
+    "iam-user": {"set-groups", "set-policy", "attach-policies"},
+    "kinesis": {"update-shards"},
+    "kms-key": {"keep-key"},
+    "lambda": {"delete-concurrency"},  # null is no sample of a number
+    "log-group": {"delete-retention"},
+    "rds": {"tag-restore-info"},
+}
+"""Operations that no sample leads to: their conditions ask for a state, or for what the sample has already.
+
+The table of cases in `tests/end_to_end` makes them.
+"""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_type_makes_the_trip(service: str) -> None:
+    faults, unreached = {}, {}
+    for word in SERVICES[service]:
+        record, door = PROVIDER.type(word), ShapedDoor()
+        faults[word] = trip(record, door)
+        unreached[word] = {
+            name
+            for name, op in record.operations.items()
+            if f"{op.service or record.service}:{op.call}" not in door.made
+        }
+    assert {word: found for word, found in faults.items() if found} == {}
+    assert {word: names for word, names in unreached.items() if names} == {
+        word: UNREACHED[word] for word in SERVICES[service] if word in UNREACHED
+    }
+
+
+def test_there_are_as_many_types_as_told() -> None:
+    assert len(WORDS) >= 2_400
+    assert sum(len(PROVIDER.type(word).operations) for word in WORDS) >= 3_500
+
+
+def misspelt(table: Mapping[str, object]) -> dict[str, object]:
+    """A `with` table whose first parameter is called otherwise."""
+    first = next(iter(table))
+    return {f"{first}x" if name == first else name: value for name, value in table.items()}
+
+
+def seeds(record: ResourceType) -> Iterator[tuple[str, ResourceType]]:
+    """Copies of a record with one fault each: a parameter, a call, an attribute or a list that is not there."""
+    replace, listing = dataclasses.replace, record.list
+    if record.identity.id != "_account":
+        yield "identity", replace(record, identity=replace(record.identity, id="Nothingx", within=()))
+    yield "list.call", replace(record, list=replace(listing, call=f"{listing.call}x"))
+    if listing.items not in ("", "@") and not listing.form:
+        yield "list.items", replace(record, list=replace(listing, items=f"x{listing.items}"))
+    if listing.with_ and not listing.none:
+        yield "list.with", replace(record, list=replace(listing, with_=misspelt(listing.with_)))
+    if listing.by_id is not None:
+        by_id = replace(listing.by_id, param=f"{listing.by_id.param}x")
+        yield "list.by_id", replace(record, list=replace(listing, by_id=by_id))
+    for name, facet in list(record.facets.items())[:2]:
+        if facet.with_:
+            wrong = replace(facet, with_=misspelt(facet.with_))
+            yield f"facets.{name}.with", replace(record, facets={**record.facets, name: wrong})
+    for name, op in list(record.operations.items())[:2]:
+        if op.with_ and name not in UNREACHED.get(record.word, ()):
+            wrong_op = replace(op, with_=misspelt(op.with_))
+            yield f"operations.{name}.with", replace(record, operations={**record.operations, name: wrong_op})
+    if record.tags is not None and record.tags.write is not None:
+        write = replace(record.tags.write, tags=f"{record.tags.write.tags}x")
+        yield "tags.write", replace(record, tags=replace(record.tags, write=write))
+
+
+@pytest.mark.parametrize("word", SEEDED)
+def test_a_seeded_fault_is_found(word: str) -> None:
+    missed = [place for place, wrong in seeds(PROVIDER.type(word)) if not faults_of(wrong)]
+    assert missed == []
