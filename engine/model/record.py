@@ -249,8 +249,8 @@ class Option:
 class NewTags:
     """Tags on what an operation makes, at the parameter `to`.
 
-    The operation's options `copy-tags` (names of the resource's own tags to copy) and `tags` (name → value, which win)
-    say which. `kind`: EC2's resource type, for the form `TagSpecifications`; empty: plain pairs.
+    The operation's options `copy-tags` (true, or names of the resource's own tags to copy) and `tags` (name → value,
+    which win) say which. `kind`: EC2's resource type, for the form `TagSpecifications`; empty: plain pairs.
     """
 
     to: str
