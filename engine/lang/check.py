@@ -88,7 +88,8 @@ def check(
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
     _check_events(trees["filters"], node, mode, reading)
-    actions = _actions(node.get("actions"), type, finds(trees["filters"]), catalog, reading)
+    known = {"found": finds(trees["filters"]), "mode": mode}
+    actions = _actions(node.get("actions"), type, known, catalog, reading)
     if reading.diagnostics or not policy.name:
         return None, _sorted(reading)
     checked = CheckedPolicy(
@@ -205,23 +206,26 @@ def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading:
 
 
 def _actions(
-    node: Node | None, type: ResourceType, found: frozenset[str], catalog: Catalog, reading: Reading
+    node: Node | None, type: ResourceType, known: Mapping[str, Json], catalog: Catalog, reading: Reading
 ) -> tuple[Act, ...]:
-    """The actions; `found` names what the policy's filters find on a resource."""
+    """The actions; `known` is what the rest of the policy tells them."""
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
     if node.items is None:
         hint = "begin each action with '- '"
         reading.add(KEY_TYPE.at(node.span, hint, key="actions", kind=quoted(node), expected="a list"))
         return ()
-    acts = (read_action(each, type, found, catalog, reading) for each in node.items)
+    acts = (read_action(each, type, known, catalog, reading) for each in node.items)
     return tuple(act for act in acts if act is not None)
 
 
 def read_action(
-    node: Node, type: ResourceType, found: frozenset[str], catalog: Catalog, reading: Reading
+    node: Node, type: ResourceType, known: Mapping[str, Json], catalog: Catalog, reading: Reading
 ) -> Act | None:
-    """One action, or None with the problems in `reading`; `found` as in what filters find (`Finds`)."""
+    """One action, or None with the problems in `reading`.
+
+    `known`: of the policy, what its filters find on a resource (`found`, names as in `Finds`) and its `mode`.
+    """
     words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
@@ -243,7 +247,7 @@ def read_action(
     try:
         made = read(cls, node, what, reading, ignore=("type",))
         if made is not None:
-            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider, found=found)
+            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider, **known)
     except TOO_MUCH as error:
         reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None

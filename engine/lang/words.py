@@ -42,6 +42,8 @@ def filter_applies(word: str, type: ResourceType) -> bool:
         return type.metrics is not None
     if word in ("marked-for-op", "tag-count"):
         return type.tags is not None
+    if word == "network-location":
+        return "security-group" in type.joins or "subnet" in type.joins
     if word == "missing":
         return type.word == "account"
     return True

@@ -51,21 +51,27 @@ def item(word: str, tags: Mapping[str, str] | Failed, facts: Mapping[Need, Json]
     return made
 
 
-def wanted(action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None) -> Change | Skip:
-    """What the action wants to do to it; `found` is what filters have found on it."""
+def wanted(
+    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+) -> Change | Skip:
+    """What the action wants to do to it; `found` is what filters have found on it, `event` what has happened."""
+    mode = "pull" if event is None else "cloudtrail"
     policy, _ = policy_from({"name": "p", "resource": on.type.word})
     assert policy is not None
     reading = Reading()
-    act = read_action(node_of(action), on.type, frozenset(found or ()), catalog(), reading)
+    act = read_action(node_of(action), on.type, {"found": frozenset(found or ()), "mode": mode}, catalog(), reading)
     assert act is not None, [str(p) for p in reading.diagnostics]
-    return act.piece.change(on, Setting(on.type, SCOPE, now, policy.node.data(), found=found or {}))
+    assert not reading.diagnostics, [str(p) for p in reading.diagnostics]
+    return act.piece.change(on, Setting(on.type, SCOPE, now, policy.node.data(), event, found=found or {}))
 
 
-def change(action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None) -> Change:
+def change(
+    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+) -> Change:
     """The change that it must want; its journal form must come back the same, and it must not be done already."""
     from engine.model.codec import change_json, change_of_json
 
-    made = wanted(action, on, now, found)
+    made = wanted(action, on, now, found, event)
     assert isinstance(made, Change), made
     assert change_of_json(change_json(made)) == made
     if made.done is not None and made.done.expression and not isinstance(on.facts.get(TAGS), Failed):
@@ -73,9 +79,9 @@ def change(action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json
     return made
 
 
-def skip(action: Json, on: Item, found: Mapping[str, Json] | None = None) -> str:
+def skip(action: Json, on: Item, found: Mapping[str, Json] | None = None, event: Json = None) -> str:
     """Why it must want nothing."""
-    told = wanted(action, on, found=found)
+    told = wanted(action, on, found=found, event=event)
     assert isinstance(told, Skip), told
     return told.reason
 

@@ -37,6 +37,7 @@ def test_an_action_loads_by_its_word(word: str) -> None:
 
 # Where an example is from, when it is not from ec2 alone.
 FROM = {
+    "auto-tag-user": {"mode": {"type": "cloudtrail", "role": "r", "events": ["RunInstances"]}},
     "modify-security-groups": {"filters": [{"type": "security-group", "key": "GroupName", "value": "web"}]},
     "modify-policy": {"resource": "sns", "filters": ["cross-account"]},
     "remove-statements": {"resource": "sns", "filters": ["cross-account"]},
