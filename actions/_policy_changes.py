@@ -18,7 +18,7 @@ from engine.model.need import Need
 from engine.model.record import Operation, ResourceType
 from engine.plugin.operate import Operate
 from engine.plugin.params import Problem, Says
-from engine.plugin.paths import getter
+from engine.plugin.paths import getter, named
 from engine.plugin.protocols import Setting, View
 
 PUT, REMOVE = "put-policy", "remove-permissions"
@@ -78,17 +78,28 @@ def matched_problems(key: str, which: Which | None, found: frozenset[str]) -> It
         yield Problem(key, "no filter tells what is matched", "add a 'cross-account' or 'has-statement' filter")
 
 
-def policy_operations(type: ResourceType) -> list[Operation]:
-    """The record's operations that statements are changed by."""
-    operation = type.operations[PUT if PUT in type.operations else REMOVE]
-    return [operation, *(type.operations[word] for word in operation.instead.values())]
+class PolicyChange:
+    """What the words that change a policy have in common: they read it, and write it by the same operations."""
+
+    __slots__ = ()
+
+    def operations(self, type: ResourceType) -> Sequence[Operation]:
+        """What writes the policy."""
+        operation = type.operations[_by(type)]
+        return [operation, *(type.operations[word] for word in operation.instead.values())]
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """The policy as it is now."""
+        operate = Operate(_by(type), type.operations[_by(type)])
+        return operate.needs(type) | operate.must_know(type)
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """The policy as it is now: unknown, it is not changed."""
+        return self.needs(type)
 
 
-def policy_needs(type: ResourceType) -> frozenset[Need]:
-    """The document as it is now."""
-    name = PUT if PUT in type.operations else REMOVE
-    operate = Operate(name, type.operations[name])
-    return operate.needs(type) | operate.must_know(type)
+def _by(type: ResourceType) -> str:
+    return PUT if PUT in type.operations else REMOVE
 
 
 def change_statements(
@@ -103,7 +114,7 @@ def change_statements(
     present: list[Json] = _listed(document.get("Statement"))
     off = _chosen(present, remove, setting)
     names = {name: getter(path)(view.attributes) for name, path in operation.terms.items()}
-    new = [_filled(each.written(), names) for each in add]
+    new = [named(each.written(), names) for each in add]
     replaced = {each["Sid"]: each for each in new}
     left = [replaced.pop(each.get("Sid"), each) for each in present if each not in off]
     left += replaced.values()
@@ -145,14 +156,3 @@ def _listed(value: Json) -> list[Json]:
 
 def _plain(value: Json) -> Json:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _filled(value: Json, names: Mapping[str, Json]) -> Json:
-    """Texts with the resource's own names in place of `{topic_arn}` and its like."""
-    if isinstance(value, str):
-        for name, own in names.items():
-            value = value.replace("{" + name + "}", str(own))
-        return value
-    if isinstance(value, Mapping):
-        return {k: _filled(v, names) for k, v in value.items()}
-    return [_filled(v, names) for v in value] if isinstance(value, list | tuple) else value

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from actions._policy_changes import (
     PUT,
+    PolicyChange,
     Statement,
     Which,
     change_statements,
     matched_problems,
-    policy_needs,
-    policy_operations,
     statement_problems,
 )
 from engine.model.change import Change, Skip
 from engine.model.json import Json
-from engine.model.need import Need
-from engine.model.record import Operation, ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
 
 @dataclass(frozen=True, slots=True)
-class ModifyPolicy:
+class ModifyPolicy(PolicyChange):
     """Writes statements into the resource's policy, and takes others off.
 
     A statement with the id of one that is there replaces it. Texts may hold the resource's own names, such as
@@ -51,18 +48,6 @@ class ModifyPolicy:
         """What statements lack, and a filter that tells what was matched."""
         yield from statement_problems("add-statements", self.add_statements)
         yield from matched_problems("remove-statements", self.remove_statements, found)
-
-    def operations(self, type: ResourceType) -> Sequence[Operation]:
-        """What writes the policy."""
-        return policy_operations(type)
-
-    def needs(self, type: ResourceType) -> frozenset[Need]:
-        """The policy."""
-        return policy_needs(type)
-
-    def must_know(self, type: ResourceType) -> frozenset[Need]:
-        """The policy."""
-        return policy_needs(type)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy with them."""

@@ -15,7 +15,7 @@ from engine.model.need import Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
-from engine.plugin.paths import getter
+from engine.plugin.paths import getter, named
 from engine.plugin.protocols import Setting, View
 
 Element = Literal["Action", "NotAction", "Principal", "NotPrincipal", "Resource", "NotResource", "Condition"]
@@ -88,7 +88,7 @@ class HasStatement:
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The statements that were asked for."""
         known = self._known(view)
-        wanted = [({n: _filled(v, known) for n, v in s.wanted().items()}, listed(s.partial)) for s in self.statements]
+        wanted = [({n: named(v, known) for n, v in s.wanted().items()}, listed(s.partial)) for s in self.statements]
         return [
             statement
             for statement in statements_of(self._read(view.attributes))
@@ -104,7 +104,7 @@ class HasStatement:
         yield from (each for each in self.statement_ids if each not in ids)
         known = self._known(view)
         for each in self.statements:
-            wanted = {name: _filled(value, known) for name, value in each.wanted().items()}
+            wanted = {name: named(value, known) for name, value in each.wanted().items()}
             if not any(_says(statement, wanted, listed(each.partial)) for statement in found):
                 yield _texts.short(wanted)
 
@@ -123,17 +123,6 @@ class HasStatement:
         """Something to look at, and something to look for."""
         if not self.of:
             yield Problem("-of", "the record names no policy")
-
-
-def _filled(value: Json, known: Mapping[str, Json]) -> Json:
-    """Texts with the resource's own names in place of `{queue_arn}` and its like."""
-    if isinstance(value, str):
-        for name, own in known.items():
-            value = value.replace("{" + name + "}", str(own))
-        return value
-    if isinstance(value, Mapping):
-        return {k: _filled(v, known) for k, v in value.items()}
-    return [_filled(v, known) for v in value] if isinstance(value, list | tuple) else value
 
 
 def _says(statement: Mapping[str, Json], wanted: Mapping[str, Json], partial: list[Json]) -> bool:

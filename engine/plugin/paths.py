@@ -199,3 +199,14 @@ def place(params: dict[str, Json], where: str, value: Json) -> None:
     for part in parents:
         params = params.setdefault(part, {})
     params[last] = value
+
+
+def named(value: Json, names: Mapping[str, Json]) -> Json:
+    """A value whose texts hold the resource's own names in place of `{topic_arn}` and its like."""
+    if isinstance(value, str):
+        for name, own in names.items():
+            value = value.replace("{" + name + "}", str(own))
+        return value
+    if isinstance(value, Mapping):
+        return {k: named(v, names) for k, v in value.items()}
+    return [named(v, names) for v in value] if isinstance(value, list | tuple) else value

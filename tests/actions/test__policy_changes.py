@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from actions._policy_changes import Statement, statement_problems
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.plugin.discover import catalog
@@ -115,3 +116,19 @@ def test_a_function_one_by_one() -> None:
          {"FunctionName": "f", "StatementId": "S", "Action": "lambda:InvokeFunction", "Principal": "s3.amazonaws.com",
           "SourceArn": "arn:b", "SourceAccount": "1"})
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("elements", "lacking"),
+    [
+        ({"principal": "*", "action": "s3:*", "resource": "*"}, []),
+        ({"not_principal": {"AWS": "1"}, "not_action": "s3:*", "not_resource": "*"}, []),
+        ({"principal": "*", "action": "s3:*"}, ["Resource"]),
+        ({"principal": "*", "not_principal": {"AWS": "1"}, "resource": "*"}, ["Principal", "Action"]),
+    ],
+)
+def test_a_statement_is_whole(elements: Json, lacking: list[str]) -> None:
+    """One of each pair, not both: what IAM would refuse."""
+    statement = Statement(sid="A", effect="Deny", **elements)
+    said = [problem.text for problem in statement_problems("statements", [statement])]
+    assert said == [f"statement 'A' needs either {name} or Not{name}" for name in lacking]

@@ -10,20 +10,10 @@ from engine.model.json import Json
 from engine.plugin.discover import catalog
 
 
-@pytest.mark.parametrize(
-    ("given", "says"),
-    [
-        ({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}, ""),
-        ({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:*"}, "needs either Resource or NotResource"),
-        ({"Sid": "A", "Effect": "Deny", "Principal": "*", "NotPrincipal": {"AWS": "1"}, "Action": "s3:*",
-          "Resource": "*"}, "needs either Principal or NotPrincipal"),
-        ({"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}, "needs 'Sid'"),
-        ({"Sid": "A", "Effect": "Block", "Principal": "*", "Action": "s3:*", "Resource": "*"}, "cannot be"),
-    ],
-)  # fmt: skip
-def test_statements_are_whole(given: Json, says: str) -> None:
+@pytest.mark.parametrize(("more", "says"), [({"Resource": "*"}, ""), ({}, "needs either Resource or NotResource")])
+def test_statements_are_whole(more: Json, says: str) -> None:
     """What IAM would refuse."""
-    _has({"add-statements": [given]}, says)
+    _has({"add-statements": [{"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:*", **more}]}, says)
 
 
 def test_matched_needs_a_filter() -> None:
