@@ -23,6 +23,8 @@ KINDS = frozenset(
         "onhour",
         "cross-account",
         "has-statement",
+        "web-acl",
+        "consecutive",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""

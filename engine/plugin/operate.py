@@ -153,7 +153,7 @@ class Operate:
         told = {bound(path, asked.seen["_options"]): value for path, value in asked.filled(op.after).items()}
         after: dict[str, Json] = told if unread else {**self._written(op), **told}
         before = {path: getter(path)(asked.seen) for path in after}
-        if after and all(before[path] == value for path, value in after.items()):
+        if after and not unread and all(before[path] == value for path, value in after.items()):
             return Skip(view.resource.ref, self.word, "it is so already")
         if not after and (spread := self._spread()) and all(data.get(k, MISSING) == v for k, v in spread.items()):
             return Skip(view.resource.ref, self.word, "it is so already")

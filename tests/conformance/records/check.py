@@ -50,7 +50,10 @@ class Check:
         base = table_of(root_of(self.by, self.record) if root is None else root) or Table({}, open=True)
         given = options or Table({})
         each = {} if self.each is None else {"_each": self.each}
-        base = Table({**base.members, **SPECIAL, **each, "_options": given, "_terms": self.terms}, base.open)
+        base = Table(
+            {**base.members, **SPECIAL, **each, "_options": given, "_terms": self.terms, "_found": Table({}, True)},
+            base.open,
+        )
         if "[?" in path:  # where a path filters, the options' values are written into it before it is read
             for name in options_in(path) - set(given.members):
                 self.say(where, f"there is no option '{name}'")

@@ -90,7 +90,7 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     elif named[-1] in PATHS or any(
         p in ("with", "keep", "copy", "dates", "dimensions", "after", "each", "terms") for p in named
     ):
-        if named[-1] in ("join", "type"):
+        if named[-1] in ("join", "type", "acls"):
             yield value + "x"
         else:
             yield from _misspelt_path(value)

@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value".split()  # noqa: SIM905
+    "age attribute consecutive cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -245,17 +245,30 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
-    for key in ("expression", "of", "shared", "date", "running", "stopped", "id"):
+    for key in ("expression", "of", "shared", "date", "running", "stopped", "id", "name"):
         if key in word.with_:
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
+    check_inner(check, where, word, options)
     if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:
             check.path(f"{where}.with.by", each.get("path", "missing"), root_of(check.by, other))
+
+
+def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
+    """Paths that read a part of the resource, or what names it."""
+    if word.is_ == "consecutive":
+        backup = element_of(check.path(f"{where}.with.of", word.with_.get("of", "''"), None, options))
+        for key, path in (("made", word.with_.get("made", "''")), ("state", word.with_.get("state", "Status"))):
+            check.path(f"{where}.with.{key}", path, backup)
+    if "acls" in word.with_:
+        acls = check.other(f"{where}.with.acls", word.with_["acls"])
+        if acls is not None:
+            check.path(f"{where}.with.at", word.with_.get("at", "''"), root_of(check.by, acls))
 
 
 def check_presets(check: Check, where: str, word: Word) -> None:

@@ -75,7 +75,10 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
         try:
             other = _type(request, need.type)
             # several may share an id (the versions of a template)
-            listed = {f"{n} {a.get(other.identity.id)}": a for n, a in enumerate(_listed(connection, request, other))}
+            listed = {
+                f"{n} {a.get(other.identity.id)}": a
+                for n, a in enumerate(_listed(connection, request, other, need.path))
+            }
             everything, failures = _with_facets(connection, request, other, listed, (need.path,))
             values = (getter(need.path)(attributes) for attributes in everything.values())
             connection.shared[key] = next(iter(failures.values()), None) or frozenset(_flat(values))
@@ -183,12 +186,18 @@ def _needs_of(path: str, other: ResourceType) -> Iterable[Need]:
         return needs_of_roots(frozenset({path}), other)
 
 
-def _listed(connection: AwsConnection, request: Request, other: ResourceType) -> list[Attributes]:
-    """All of the other type's resources with their details, where the listing gives less than a description."""
+def _listed(connection: AwsConnection, request: Request, other: ResourceType, path: str = "") -> list[Attributes]:
+    """All of the other type's resources with their details, where the listing gives less than a description.
+
+    With a path, where the listing gives less than the path reads.
+    """
     scope = request.setting.scope
     if request.setting.types is None:
         return []
     found = [r for page in listed(other, scope, connection.door, request.setting.types) for r in page]
+    details = {FacetNeed(name) for name, facet in other.facets.items() if not facet.attribute}
+    if path and not details & set(_needs_of(path, other)):
+        return [resource.attributes for resource in found]
     return _detailed(connection, request, other, found)
 
 

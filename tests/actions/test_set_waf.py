@@ -1,0 +1,29 @@
+"""set-waf: what is wrong is told before anything runs; test__web_acls.py has what it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.lang.check import check
+from engine.lang.load import policy_from
+from engine.model.json import Json
+from engine.plugin.discover import catalog
+
+
+@pytest.mark.parametrize(
+    ("resource", "options", "says"),
+    [
+        ("app-elb", {"web-acl": "a"}, ""),
+        ("app-elb", {"state": False}, ""),
+        ("app-elb", {}, "there is no name of a web ACL"),
+        ("app-elb", {"web-acl": "a", "force": True}, "app-elb has no use for 'force'"),
+        ("distribution", {"web-acl": "a", "force": True}, ""),
+        ("ec2", {"web-acl": "a"}, "unknown action 'set-waf'"),
+    ],
+)
+def test_what_is_wrong(resource: str, options: Json, says: str) -> None:
+    """A name, and a type that can be protected."""
+    policy, _ = policy_from({"name": "p", "resource": resource, "actions": [{"type": "set-waf", **options}]})
+    assert policy is not None
+    _, problems = check(policy, catalog())
+    assert [says in str(p) for p in problems] == ([True] if says else [])
