@@ -160,7 +160,7 @@ def _place_new_tags(
 ) -> None:
     own = tags_of(data)
     asked = options.get("copy-tags") or ()
-    wanted = ("*",) if asked is True else asked
+    wanted = ("*",) if asked is True else asked if isinstance(asked, list | tuple) else ()
     tags = {k: v for k, v in own.items() if "*" in wanted or k in wanted} | dict(options.get("tags") or {})
     if not tags:
         return

@@ -169,9 +169,15 @@ def _under_parents(
 
 
 def _under(
-    type: ResourceType, scope: Scope, door: Door, data: Mapping[str, Json], parent: Parent, params: Mapping[str, Json]
+    type: ResourceType,
+    scope: Scope,
+    door: Door,
+    data: Mapping[str, Json],
+    parent: Parent,
+    params: Mapping[str, Json],
+    above: frozenset[str] = frozenset(),
 ) -> Iterator[list[Resource]]:
-    """The children of one parent (as its fillings) and, where they nest, of each of these, however deep."""
+    """The children of one parent (as its fillings) and, where they nest, of each of these that is not `above` them."""
     asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
     copied = {name: getter(path)(data) for name, path in parent.copy.items()}
     call = Call(type.list.service or type.service, type.list.call, asked, scope)
@@ -179,4 +185,6 @@ def _under(
         found = resources_in(type, scope, body, copied)
         yield found
         for child in found if parent.nested else ():
-            yield from _under(type, scope, door, fillings(type, child.attributes, scope), parent, params)
+            if child.ref.id not in above:
+                inner = fillings(type, child.attributes, scope)
+                yield from _under(type, scope, door, inner, parent, params, above | {child.ref.id})
