@@ -96,8 +96,13 @@ class ModifySecurityGroups:
             present = {each["id"]: each["groups"] or [] for each in getter(whole)(view.attributes) or ()}
         else:
             present = {"": getter(operation.keep["groups"])(view.attributes) or []}
-        sets = {name: self._then(groups, view, setting) for name, groups in present.items()}
         word = "modify-security-groups"
+        known = [json.loads(text) for text in view.fact(GROUPS)] if self._by_name else []
+        held = [each for groups in present.values() for each in groups]
+        near = _in_its_vpc(known, held, view, setting.type)
+        if strange := [name for name in _listed(self.add) if not _ids([name], near)]:
+            return Skip(view.resource.ref, word, f"its VPC has no security group {', '.join(strange)}")
+        sets = {name: self._then(groups, near, setting) for name, groups in present.items()}
         if any(not groups for groups in sets.values()):
             return Skip(view.resource.ref, word, "it would be left without a group; give 'isolation-group'")
         changed = {name: groups for name, groups in sets.items() if set(groups) != set(present[name])}
@@ -107,11 +112,8 @@ class ModifySecurityGroups:
         options: dict[str, Json] = {"interfaces": told} if whole else {"groups": changed[""]}
         return Operate(word, operation, options).change(view, setting)
 
-    def _then(self, present: Sequence[str], view: View, setting: Setting) -> list[str]:
+    def _then(self, present: Sequence[str], near: Sequence[Mapping[str, Json]], setting: Setting) -> list[str]:
         """The groups it shall be in; none where it would be left without."""
-        known = [json.loads(text) for text in view.fact(GROUPS)] if self._by_name else []
-        vpcs = {each["vpc"] for each in known if each["id"] in present}
-        near = [each for each in known if each["vpc"] in vpcs or not vpcs]
         if self.remove in ("matched", "network-location"):
             off = set(setting.found.get("security-group" if self.remove == "matched" else str(self.remove), ()))
         else:
@@ -122,6 +124,17 @@ class ModifySecurityGroups:
             more += sorted(each["id"] for each in near if any(tag in wanted for tag in each["tags"] or ()))
         left = list(dict.fromkeys([*(group for group in present if group not in off), *more]))
         return left or _ids(_listed(self.isolation_group), near)
+
+
+def _in_its_vpc(
+    known: Sequence[Mapping[str, Json]], present: Sequence[str], view: View, type: ResourceType
+) -> list[Mapping[str, Json]]:
+    """The groups among which names are looked for; none where it cannot be told which VPC is meant."""
+    join = type.joins.get("vpc")
+    vpcs = {getter(join.ids)(view.attributes)} if join is not None else set()
+    vpcs = vpcs - {None} or {each["vpc"] for each in known if each["id"] in present}
+    vpcs = vpcs or {each["vpc"] for each in known}
+    return [each for each in known if each["vpc"] in vpcs] if len(vpcs) == 1 else []
 
 
 def _listed(value: Names) -> list[str]:

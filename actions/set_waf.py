@@ -31,8 +31,12 @@ class SetWaf:
     state: Annotated[bool, Says("false: without a web ACL")] = True
     force: Annotated[bool, Says("distributions: replace the ACL that it has")] = False
 
-    def problems(self, *, type: ResourceType | None = None, **_: Json) -> Iterator[Problem]:
-        """A name, and options that the type has."""
+    def problems(
+        self, *, type: ResourceType | None = None, filters: frozenset[str] | None = None, **_: Json
+    ) -> Iterator[Problem]:
+        """A name, options that the type has, and a filter that says whose ACL is changed."""
+        if filters is not None and not filters & {"waf-enabled", "wafv2-enabled"}:
+            yield Problem("type", "no filter asks for the ACL they have", "add 'wafv2-enabled' or 'waf-enabled'")
         if self.state and not self.web_acl:
             yield Problem("web-acl", "there is no name of a web ACL", "give 'web-acl', or 'state: false'")
         if self.force and type is not None and "force" not in type.operations[OPERATION].options:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
 from engine.plugin.operate import Operate
-from engine.plugin.params import Reading, problems_of, quoted, read
+from engine.plugin.params import PROBLEM, Reading, problems_of, quoted, read
 from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, finds, leaves
@@ -35,6 +36,9 @@ UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
 NOT_AN_ACTION = Message("C204", "an action is a word or a mapping with 'type', not {kind}")
 UNKNOWN_MODE = Message("C207", "unknown mode '{word}'")
 NEEDS_MODE = Message("C208", "an 'event' filter needs a 'mode' that has events")
+
+
+_FOUND = re.compile(r"_found\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,8 @@ def check(
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
     _check_events(trees["filters"], node, mode, reading)
-    known = {"found": finds(trees["filters"]), "mode": mode}
+    words = frozenset(leaf.word for tree in trees["filters"] for leaf in leaves(tree))
+    known = {"found": finds(trees["filters"]), "mode": mode, "filters": words}
     actions = _actions(node.get("actions"), type, known, catalog, reading)
     if reading.diagnostics or not policy.name:
         return None, _sorted(reading)
@@ -224,7 +229,8 @@ def read_action(
 ) -> Act | None:
     """One action, or None with the problems in `reading`.
 
-    `known`: of the policy, what its filters find on a resource (`found`, names as in `Finds`) and its `mode`.
+    `known`: of the policy, what its filters find on a resource (`found`, names as in `Finds`), their words (`filters`),
+    and its `mode`.
     """
     words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
@@ -239,7 +245,9 @@ def read_action(
     operation = type.operations.get(name)
     if operation is not None and not operation.hidden:
         piece = Operate.read(name, operation, node, what, reading)
-        return Act(name, piece, node) if piece is not None else None
+        if piece is None or _unfound(piece, node, what, known, reading):
+            return None
+        return Act(name, piece, node)
     cls = catalog.actions.get(name)
     if cls is None or not action_applies(name, type, catalog):
         reading.add(UNKNOWN_ACTION.at(kind.span, one_of(word, words), word=word, type=type.word))
@@ -252,6 +260,19 @@ def read_action(
         reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None
     return None if made is None else Act(name, made, node)
+
+
+def _unfound(piece: Operate, node: Node, what: str, known: Mapping[str, Json], reading: Reading) -> bool:
+    """Whether an option asks for what was `matched`, and no filter of the policy finds what the operation reads."""
+    asking = [name for name, option in piece.operation.options.items() if "matched" in option.words]
+    if not any(piece.options.get(name) == "matched" for name in asking):
+        return False
+    read = set(_FOUND.findall(str(piece.operation)))
+    if not read or read & set(known.get("found", ())):
+        return False
+    hint = f"add a filter that finds {' or '.join(sorted(read))}, not under 'not'"
+    reading.add(PROBLEM.at(node.span, hint, text=f"{what}: no filter tells what is matched"))
+    return True
 
 
 def _query(node: Node | None, reading: Reading) -> tuple[Mapping[str, Json], ...]:

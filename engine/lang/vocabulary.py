@@ -99,6 +99,9 @@ def _made(word: str, record: Word, cls: type) -> Element:
         shown = ((n, o) for n, o in record.options.items() if o.required or o.type != "string")
         told = "".join(f", {name}: {_example(option)}" for name, option in shown)
         examples = (f"{{type: {word}{told}}}" if told else word,)
+    elif any(option.required for option in own):
+        told = "".join(f", {each.key}: {_value(each.schema)}" for each in (*own, *rest) if each.required)
+        examples = (f"{{type: {word}{told}}}",)
     text = f"{says}.\n\n{base.text}" if says else base.text
     return Element(word, f"{says}." if says else base.summary, text, own + rest, tuple(facts), examples, record.is_)
 
@@ -183,6 +186,14 @@ def _example(option: Option) -> str:
     number = f"{option.least or 1:g}"
     values = {"string": "…", "integer": number, "number": number, "boolean": "true", "array": "[…]", "object": "{…}"}
     return str(option.enum[0]) if option.enum else values.get(option.type, "…")
+
+
+def _value(schema: Mapping[str, Json]) -> str:
+    """A value that a schema allows, as examples write it."""
+    if "enum" in schema:
+        return str(schema["enum"][0])
+    number = f"{schema.get('minimum') or 1:g}"
+    return {"integer": number, "number": number, "boolean": "true"}.get(str(schema.get("type")), "…")
 
 
 def _sentence(text: str) -> str:

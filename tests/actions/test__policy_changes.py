@@ -72,6 +72,7 @@ def test_a_policy_made_anew() -> None:
     found = change({"type": "set-statements", "statements": [NEW]}, queue(None))
     ((_, params),) = calls(found)
     assert json.loads(params["Attributes"]["Policy"])["Version"] == "2012-10-17"
+    assert [p["Attributes"] for _, p in inverse(found)] == [{"Policy": ""}]
 
 
 @pytest.mark.parametrize(

@@ -51,13 +51,14 @@ def test_which_groups(given: Json, then: list[str]) -> None:
     assert inverse(found) == [
         ("ec2:ModifyNetworkInterfaceAttribute", {"NetworkInterfaceId": "eni-1", "Groups": ["sg-1", "sg-2"]})
     ]
-    assert found.before == {"Groups[].GroupId": ["sg-1", "sg-2"]}
-    assert found.after == {"Groups[].GroupId": then}
+    assert found.before == {"sort(Groups[].GroupId)": ["sg-1", "sg-2"]}
+    assert found.after == {"sort(Groups[].GroupId)": then}
 
 
 @pytest.mark.parametrize(
     ("given", "why"),
     [
+        ({"add": ["sg-2", "gone", "lost"]}, "its VPC has no security group gone, lost"),
         ({"add": ["sg-2", "sg-1"]}, "it is in these groups already"),
         ({"remove": ["sg-8"], "isolation-group": "sg-3"}, "it is in these groups already"),
         ({"remove": "all", "isolation-group": "nowhere"}, "it would be left without a group; give 'isolation-group'"),

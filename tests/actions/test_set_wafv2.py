@@ -15,6 +15,7 @@ from engine.plugin.discover import catalog
     [
         ("app-elb", {"web-acl": "a"}, ""),
         ("app-elb", {"state": False}, ""),
+        ("app-elb", {"web-acl": "a"}, "no filter asks for the ACL they have"),
         ("app-elb", {}, "there is no name of a web ACL"),
         ("app-elb", {"web-acl": "a", "force": True}, "app-elb has no use for 'force'"),
         ("distribution", {"web-acl": "a", "force": True}, ""),
@@ -23,7 +24,10 @@ from engine.plugin.discover import catalog
 )
 def test_what_is_wrong(resource: str, options: Json, says: str) -> None:
     """A name, and a type that can be protected."""
-    policy, _ = policy_from({"name": "p", "resource": resource, "actions": [{"type": "set-wafv2", **options}]})
+    filters = [] if "no filter" in says or resource == "ec2" else ["waf-enabled"]
+    policy, _ = policy_from(
+        {"name": "p", "resource": resource, "filters": filters, "actions": [{"type": "set-wafv2", **options}]}
+    )
     assert policy is not None
     _, problems = check(policy, catalog())
     assert [says in str(p) for p in problems] == ([True] if says else [])

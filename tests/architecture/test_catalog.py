@@ -37,8 +37,8 @@ def test_an_action_loads_by_its_word(word: str) -> None:
 
 # Where an example is from, when it is not from ec2 alone.
 FROM = {
-    "set-waf": {"resource": "app-elb"},
-    "set-wafv2": {"resource": "app-elb"},
+    "set-waf": {"resource": "app-elb", "filters": ["waf-enabled"]},
+    "set-wafv2": {"resource": "app-elb", "filters": ["wafv2-enabled"]},
     "auto-tag-user": {"mode": {"type": "cloudtrail", "role": "r", "events": ["RunInstances"]}},
     "modify-security-groups": {"filters": [{"type": "security-group", "key": "GroupName", "value": "web"}]},
     "modify-policy": {"resource": "sns", "filters": ["cross-account"]},

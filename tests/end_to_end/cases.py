@@ -17,7 +17,11 @@ STREAM = f"arn:aws:kinesis:us-east-1:{ACCOUNT}:stream/clicks"
 HOST = "the SDK puts the account's id before the host's name, and loopback has no such name"
 BOUNDARY = "moto does not implement PutUserPermissionsBoundary"
 TRACING = "moto's UpdateFunctionConfiguration leaves TracingConfig aside"
+RULE: Json = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "x/"}, "Expiration": {"Days": 30}}
 LACKS = "moto does not implement {}"
+SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
+NONE = "the shop has none, or none that can be changed so"
+ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
 
 
@@ -174,6 +178,41 @@ OPERATIONS = [
     Case("sqs", "set-encryption", {"key": KEY}),
     Case("sqs", "set-encryption", {"enabled": False}),
     Case("subnet", "modify", {"MapPublicIpOnLaunch": False}),
+    Case("ami", "set-permissions", {"add": ["210987654321"]}),
+    Case("ebs-snapshot", "set-permissions", {"add": ["210987654321"]}, moto=SHARING),
+    Case("rds-cluster-snapshot", "set-permissions", {"add": ["210987654321"]}, moto=NONE),
+    Case("rds-snapshot", "set-permissions", {"add": ["210987654321"]}),
+    Case("s3", "configure-lifecycle", {"rules": [RULE]}, {"Name": "shop-logs"}),
+    Case("s3", "configure-lifecycle", {"rules": [{**RULE, "ID": "other"}]}, {"Name": "shop-suspended"}),
+]  # fmt: skip
+
+STATEMENT: Json = {
+    "Sid": "New", "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}  # fmt: skip
+# Actions that are made of a record's hidden operations, on each type that has them.
+GENERIC = [
+    Case("rds", "modify-security-groups", {"add": ["web"]}, moto="the shop's databases name no VPC"),
+    *(
+        Case(type, "modify-security-groups", {"remove": "all", "isolation-group": "default"}, moto=moto)
+        for type, moto in (
+            ("app-elb", NONE), ("cache-cluster", NONE), ("dax", NONE), ("ec2", ATTACHED), ("elb", NONE),
+            ("eni", ATTACHED), ("lambda", NONE), ("redshift", NONE),
+        )
+    ),
+    *(
+        Case(type, "set-statements", {"statements": [STATEMENT]}, moto=moto)
+        for type, moto in (
+            ("dynamodb-table", ""), ("ecr", NONE), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms-key", ""),
+            ("s3", ""), ("secrets-manager", NONE), ("sns", ""), ("sqs", ""),
+        )
+    ),
+    Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
+    *(
+        Case(type, word, {"web-acl": "edge"}, moto="the shop has no web ACL")
+        for type in ("app-elb", "rest-stage") for word in ("set-waf", "set-wafv2")
+    ),
+    Case("graphql-api", "set-wafv2", {"web-acl": "edge"}, moto="the shop has no web ACL"),
 ]  # fmt: skip
 
 # What a type's resources change by themselves, or with every call to them.

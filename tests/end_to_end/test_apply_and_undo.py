@@ -13,7 +13,7 @@ from engine.model.json import Json
 from engine.plugin.discover import catalog
 from engine.sandbox.inprocess import sandbox
 from tests.end_to_end.at_work import AtWork, differences, first_only, journal_in
-from tests.end_to_end.cases import OPERATIONS, UNTAGGABLE, VOLATILE, Case
+from tests.end_to_end.cases import GENERIC, OPERATIONS, UNTAGGABLE, VOLATILE, Case
 from tests.end_to_end.estate import furnish
 
 TYPES = {
@@ -72,7 +72,7 @@ def there_and_back(at: AtWork, planned: Planned, leaves: tuple[str, ...] = ()) -
     assert differences(before, at.state(change.ref), volatile) == {}
 
 
-@pytest.mark.parametrize("case", [marked(case) for case in OPERATIONS])
+@pytest.mark.parametrize("case", [marked(case) for case in (*OPERATIONS, *GENERIC)])
 def test_an_operation_and_its_undo_leave_nothing(case: Case, at: AtWork) -> None:
     if case.first:
         at.make(at.wanted(case.type, case.first, case.filters).planned)
@@ -100,6 +100,7 @@ def test_tagging_and_its_undo_leave_nothing(case: Case, at: AtWork) -> None:
 def test_every_reversible_operation_has_a_case() -> None:
     """Those that no policy names are reached from one that it does: as its undo, or in its stead."""
     asked = {(case.type, case.word) for case in OPERATIONS}
+    asked |= {(case.type, name) for case in GENERIC for name in catalog().actions.get(case.word).OPERATIONS}
     lacking = []
     for word, type in TYPES.items():
         reached = {name for name in type.operations if (word, name) in asked}
