@@ -20,11 +20,11 @@ SEEDED = WORDS[::10]
 UNREACHED = {
     "dynamodb-table": {"delete"},  # a sample is protected
     "ecs-service": {"set-limits", "set-limits-back", "suspend-scaling", "restore-scaling", "scale-as-before"},
+    "iam-group": {"set-policy", "attach-policies", "detach-policy", "detach-policies"},
     "iam-policy": {"delete-versions"},  # a sample's only version is the default one
     "iam-role": {"set-policy", "attach-policies"},
     "iam-user": {"set-groups", "set-policy", "attach-policies"},
     "kinesis": {"update-shards"},
-    "kms-key": {"keep-key"},
     "lambda": {"delete-concurrency"},  # null is no sample of a number
     "log-group": {"delete-retention"},
     "rds": {"tag-restore-info"},
