@@ -243,7 +243,9 @@ BESIDE = [
 
 # What a type's resources change by themselves, or with every call to them.
 VOLATILE = {
+    "athena-work-group": ("CreationTime", "facet detail.CreationTime"),  # moto's is that of the moment
     "cloudtrail": ("facet status.*Time*", "facet status.LatestDelivery*"),
+    "dax": ("ClusterDiscoveryEndpoint*", "Nodes*", "Status"),
     "dynamodb-table": ("facet continuous-backups.*RestorableDateTime", "facet detail.LatestStream*", "*DecreasesToday"),
     "ebs": ("Attachments*.AttachTime",),
     "ec2": (
@@ -251,6 +253,7 @@ VOLATILE = {
         "*AssociationId",
     ),
     "elb": ("facet attribute.AdditionalAttributes*",),  # moto adds one each time it is asked
+    "efs": ("SizeInBytes.Timestamp",),
     "elastic-ip": ("AssociationId",),
     "eni": ("Attachment.AttachTime", "Attachment.AttachmentId"),
     "kinesis": ("facet detail.Shards*",),
@@ -277,6 +280,7 @@ UNTRIED = {
     "datapipeline": LACKS.format("DeactivatePipeline"),
     "directconnect-virtual-interface": LACKS.format("StartBgpFailoverTest"),
     "directory": LACKS.format("EnableDirectoryDataAccess"),
+    "glue-crawler schedule": LACKS.format("StartCrawlerSchedule"),
     "glue-table": LACKS.format("StartColumnStatisticsTaskRunSchedule"),
     "guardduty-finding": LACKS.format("ArchiveFindings"),
     "hostedzone": LACKS.format("EnableHostedZoneDNSSEC"),
@@ -300,16 +304,27 @@ TAGGED = (
     "internet-gateway", "iot-certificate", "kafka", "key-pair", "kinesis", "kms-key", "lambda", "log-group",
     "memorydb", "memorydb-subnet-group", "memorydb-user", "message-config", "nat-gateway", "network-acl",
     "opensearch-ingestion", "payment-cryptography-key", "prefix-list", "rds", "rds-cluster", "rds-cluster-snapshot",
-    "rds-param-group", "rds-snapshot", "redshift", "redshift-snapshot", "rest-api", "rest-resource", "route-table",
+    "rds-param-group", "rds-snapshot", "redshift", "redshift-snapshot", "rest-api", "route-table",
     "s3", "sagemaker-endpoint", "sagemaker-endpoint-config", "sagemaker-model", "sagemaker-notebook",
-    "secrets-manager", "security-group", "sns", "sns-subscription", "sqs", "step-machine", "subnet",
+    "secrets-manager", "security-group", "sns", "sqs", "step-machine", "subnet",
     "transfer-server", "transit-gateway", "user-pool", "vpc", "vpn-gateway",
 )  # fmt: skip
 
 # Types that moto cannot tag by the call that the record names.
 UNTAGGABLE = {
-    "composite-alarm": "moto does not implement PutCompositeAlarm",
+    "composite-alarm": LACKS.format("PutCompositeAlarm"),
+    "emr-serverless-app": LACKS.format("TagResource"),
     "iam-policy": "moto's tagging API knows no policies",
+    "identity-pool": LACKS.format("TagResource"),
+    "insight-rule": "moto's TagResource knows alarms alone",
+    "iot-certificate": LACKS.format("TagResource"),
     "kinesis": "moto's tagging API knows no streams",
+    "message-config": "moto's ListConfigurations leaves Tags out",
+    "redshift-snapshot": "moto takes `rs`, where the snapshot's name begins, for the whole name",
+    "rest-api": LACKS.format("TagResource"),
     "sqs": "moto's tagging API knows no queues",
+    "transfer-server": LACKS.format("TagResource"),
+    "user-pool": LACKS.format("TagResource"),
 }
+# Types that moto gives a second tag of the same key, instead of another value; what writes new keys alone is well.
+TAGGED_TWICE = ("sagemaker-endpoint-config", "sagemaker-model", "sagemaker-notebook")

@@ -17,7 +17,10 @@ SIGNING = {
     "KeyUsage": "TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE", "KeyClass": "PRIVATE_KEY", "KeyAlgorithm": "RSA_2048",
     "KeyModesOfUse": {"Sign": True},
 }  # fmt: skip
-ACTIONS = {"sql": "SELECT * FROM 'a'", "actions": [{"lambda": {"functionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:checkout"}}]}
+ACTIONS = {
+    "sql": "SELECT * FROM 'a'",
+    "actions": [{"lambda": {"functionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:checkout"}}],
+}
 SOURCE = {"Name": "camera", "Protocol": "rtp", "WhitelistCidr": "10.0.0.0/8", "IngestPort": 5000}
 
 CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (

@@ -11,7 +11,7 @@ import pytest
 from engine.model.record import ResourceType
 from providers.aws import PROVIDER
 
-from .round_trip import ShapedDoor, faults_of, trip
+from .round_trip import SDK, ShapedDoor, faults_of, trip
 
 WORDS = sorted((w for w in PROVIDER.words() if PROVIDER.type(w).word == w), key=lambda w: (PROVIDER.type(w).service, w))
 SERVICES = {service: list(words) for service, words in groupby(WORDS, key=lambda word: PROVIDER.type(word).service)}
@@ -55,6 +55,43 @@ def test_every_type_makes_the_trip(service: str) -> None:
 def test_there_are_as_many_types_as_told() -> None:
     assert len(WORDS) >= 2_400
     assert sum(len(PROVIDER.type(word).operations) for word in WORDS) >= 3_500
+
+
+PARENTLESS = {
+    "cloudformation.change-set": "not so: the service refuses the call",
+    "cloudtrail.query": "by its id alone; the parameter is retired",
+    "codecommit.pull-request": "by its id alone",
+    "devicefarm.device-pool": "by its ARN",
+    "ecs.service": "not so: the default cluster is meant",
+    "event-rule-target": "not so: the default bus is meant, in a facet",
+    "codecommit.branch": "not so: the service refuses the call",
+    "iam.mfa-device": "not so: the caller's own is meant",
+    "iam.service-specific-credential": "not so: the caller's own is meant",
+    "iam.signing-certificate": "not so: the caller's own is meant",
+    "kms.grant": "not so: the service refuses the call",
+    "s3-table": "by its ARN",
+    "s3vectors.index": "by its ARN",
+    "sso-admin.permission-set": "by its ARN",
+    "sso-admin.trusted-token-issuer": "by its ARN",
+}
+"""Types with calls that leave an optional parameter for the parent out, and by what they are found then.
+
+The rules that derive records fill in what is required alone. `not so` is a fault of theirs.
+"""
+
+
+def test_calls_name_the_parent() -> None:
+    """What is unique only inside its parent, or listed inside one, is called with it wherever the call takes it."""
+    found = set()
+    for word in WORDS:
+        record = PROVIDER.type(word)
+        parents = {*record.identity.within, *(record.list.parent.copy if record.list.parent is not None else ())}
+        for each in (*record.facets.values(), *record.operations.values()):
+            model = SDK.operation(each.service or record.service, each.call)
+            takes = model.input_shape.members if model is not None and model.input_shape is not None else ()
+            if parents & set(takes) - set(each.with_):
+                found.add(word)
+    assert found == set(PARENTLESS)
 
 
 def misspelt(table: Mapping[str, object]) -> dict[str, object]:
