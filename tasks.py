@@ -92,9 +92,10 @@ def check() -> None:
 
 
 def derive() -> None:
-    """Make `providers/aws/derived` anew, and the IAM names that its tests pin."""
+    """Make `providers/aws/derived` anew, the attributes of the curated types, and the IAM names that tests pin."""
     environment("dev")
     run(BIN / "python", "-m", "providers.aws.derive")
+    run(BIN / "python", "-m", "providers.aws.known_attributes")
     run(BIN / "python", "-m", "tests.conformance.records.iam_names")
 
 

@@ -13,7 +13,7 @@ from engine.model.need import Need
 from engine.model.record import ResourceType, TagWrite
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.identity import fillings
-from engine.plugin.paths import fill, getter, place
+from engine.plugin.paths import fill, getter, place, roots, strings_in
 from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.tagging import shaped, tags_of
 
@@ -22,14 +22,27 @@ FAILURES = "FailedResourcesMap"
 
 
 def tag_needs(type: ResourceType) -> frozenset[Need]:
-    """The present tags: what is so already is skipped, and the inverse writes back what was."""
-    return needs_of_roots(frozenset({"Tags"}), type)
+    """The present tags: what is so already is skipped, and the inverse writes back what was. And what names it."""
+    return _present(type) | _named(type)
 
 
 def replaced(type: ResourceType) -> frozenset[Need]:
-    """The present tags where writing one replaces the whole set: then nothing is written without knowing them."""
+    """What nothing is written without: what names the resource, and the present tags where one replaces them all."""
     scheme = type.tags
-    return tag_needs(type) if scheme is not None and scheme.write is not None and scheme.write.replaces else frozenset()
+    whole = scheme is not None and scheme.write is not None and scheme.write.replaces
+    return _present(type) | _named(type) if whole else _named(type)
+
+
+def _present(type: ResourceType) -> frozenset[Need]:
+    return needs_of_roots(frozenset({"Tags"}), type)
+
+
+def _named(type: ResourceType) -> frozenset[Need]:
+    """What fills the parameters that say which resource is meant."""
+    scheme = type.tags
+    doors = [door for door in (scheme.write, scheme.remove) if door is not None] if scheme is not None else []
+    read = {name for door in doors for path in strings_in([door.with_, door.region]) if path for name in roots(path)}
+    return needs_of_roots(frozenset(name for name in read if not name.startswith("_")) - {"Tags"}, type)
 
 
 def write_tags(
@@ -104,7 +117,7 @@ def _change(
 def _unknown(view: View, setting: Setting) -> str:
     """Why the present tags are not known, or empty."""
     try:
-        for need in tag_needs(setting.type):
+        for need in _present(setting.type):
             view.fact(need)
     except Missing as missing:
         return f"the tags it had before are not known: {'; '.join(missing.verdict.causes)}"

@@ -18,7 +18,10 @@ from engine.plugin.protocols import Provider, Setting, View
 READS = ("Describe", "Get", "List", "Head", "BatchGet", "Search", "Query", "Scan")
 """Operations by these verbs change nothing, so they are no actions."""
 
-DESTROYS = ("Delete", "Terminate", "Deregister", "Remove", "Purge", "Revoke", "Release", "Reset", "Cancel", "Close")
+DESTROYS = (
+    "Delete", "Terminate", "Deregister", "Remove", "Purge", "Revoke", "Release", "Reset", "Cancel", "Close", "Abort",
+    "Decline", "Discard", "Flush", "Rebuild", "Reject", "Retire", "Rollback", "Deprecate",
+)  # fmt: skip
 """Verbs that take away what cannot always be had back: asked about, as destructive changes are."""
 
 

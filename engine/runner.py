@@ -125,7 +125,8 @@ def _plans(
     if here:
         plans.append((plan_for(here, catalog, scope, settings), scope))
     if everywhere and number == 0:
-        home = Scope(scope.account, "us-east-1" if "all" in settings.regions else scope.region, scope.target)
+        region = connection.home(scope.region) if "all" in settings.regions else scope.region
+        home = Scope(scope.account, region, scope.target)
         plans.append((plan_for(everywhere, catalog, home, settings), home))
     return plans
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from engine.lang.vocabulary import (
     filters_of,
     modes,
     reversal,
+    type_text,
 )
 from engine.model.json import Json
 from engine.model.record import ResourceType
@@ -34,8 +36,9 @@ WIDTH = 110
 @click.command("schema")
 @click.argument("selector", required=False, default="")
 @click.option("--json", "editor", is_flag=True, help="the JSON schema for editors (draft-07), of all types")
+@click.option("--pages", "folder", type=click.Path(file_okay=False), help="write a reference page for each type here")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="how to print it")
-def command(selector: str, editor: bool, form: str) -> None:
+def command(selector: str, editor: bool, folder: str | None, form: str) -> None:
     """Show what policies can name: types, their filters and actions, modes. Asks AWS nothing.
 
     \b
@@ -45,8 +48,12 @@ def command(selector: str, editor: bool, form: str) -> None:
     engine schema ec2.filters.metrics      one filter's options and examples
     engine schema mode.periodic            a mode's options
     engine schema --json > policy.schema.json
+    engine schema --pages reference
     """
     shelves = catalog()
+    if folder is not None:
+        _pages(folder, shelves)
+        return
     if editor:
         from engine.lang.schema import policy_schema, schema_text
 
@@ -57,6 +64,16 @@ def command(selector: str, editor: bool, form: str) -> None:
         click.echo(json.dumps(found.data, indent=2, default=str))
     else:
         click.echo("\n".join(found.lines))
+
+
+def _pages(folder: str, shelves: Catalog) -> None:
+    from pathlib import Path
+
+    from engine.report.pages import write_pages
+
+    with click.progressbar(length=len(shelves.provider.overview()), label="pages", file=sys.stderr) as bar:
+        count = write_pages(Path(folder), shelves, lambda _: bar.update(1))
+    click.echo(f"{count} pages and an index in {folder}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -296,24 +313,6 @@ def _choice(option: Choice) -> Iterator[str]:
         yield from textwrap.wrap(option.text, WIDTH - 6, initial_indent="      ", subsequent_indent="      ")
 
 
-def type_text(schema: Json) -> str:
-    """A JSON schema in words: `string`, `list of string`, `one of a, b`, `number from 0 to 100`."""
-    if "enum" in schema:
-        return "one of " + ", ".join(str(value) for value in schema["enum"])
-    if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(type_text(each) for each in schema["anyOf"]))
-    if "$ref" in schema:
-        return "filter"
-    kind = schema.get("type", "any value")
-    if kind == "array":
-        return f"list of {type_text(schema.get('items', {}))}"
-    if kind == "object" and schema.get("properties"):
-        return "{" + ", ".join(schema["properties"]) + "}"
-    low, high = schema.get("minimum"), schema.get("maximum")
-    limits = (f" from {low}" if low is not None else "") + (f" to {high}" if high is not None else "")
-    return f"{'mapping' if kind == 'object' else kind}{limits}"
-
-
 def _data(element: Element) -> Json:
     return dataclasses.asdict(element)
 
@@ -323,5 +322,9 @@ def _table(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
     width = min(34, max((len(word) for word, _ in listed), default=0))
     for word, text in listed:
         wrapped = textwrap.wrap(text, WIDTH - width - 4) or [""]
-        yield f"  {word:<{width}}  {wrapped[0]}".rstrip()
+        if len(word) > width:
+            yield f"  {word}"
+            wrapped, word = ["", *wrapped], ""  # noqa: PLW2901 - the text begins below a word too long for its column
+        else:
+            yield f"  {word:<{width}}  {wrapped[0]}".rstrip()
         yield from (f"  {'':<{width}}  {line}" for line in wrapped[1:])

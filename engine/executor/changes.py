@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from engine.executor.execute import PolicyResult, gather
@@ -11,11 +11,12 @@ from engine.executor.item import Item
 from engine.executor.rebase import tags_after
 from engine.lang.syntax import Act
 from engine.model.change import Change, Skip
+from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.resource import ResourceRef
 from engine.model.verdict import Kind
 from engine.plugin.protocols import Connection, Failed
-from engine.plugin.tree import evidence, judge, needs_of
+from engine.plugin.tree import evidence, finds, found_by, judge, needs_of
 
 Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
 """The tags that the changes so far write; None for those they remove."""
@@ -55,9 +56,11 @@ def _of_policy(connection: Connection, result: PolicyResult, intent: Intent, tag
     name = result.policy.name
     _gather_for(connection, result)
     items = [i.with_tags(tagged[i.resource.ref]) if i.resource.ref in tagged else i for i in _guarded(result, intent)]
+    finding = bool(finds(result.policy.filters))
+    found = {i.resource.ref: found_by(result.policy.filters, i, result.setting) if finding else {} for i in items}
     for step, act in enumerate(result.policy.actions):
         for number, item in enumerate(items):
-            wanted = _one(act, item, result)
+            wanted = _one(act, item, result, found[item.resource.ref])
             if isinstance(wanted, Skip):
                 intent.skipped.append((name, wanted))
                 continue
@@ -88,10 +91,10 @@ def _guarded(result: PolicyResult, intent: Intent) -> Iterator[Item]:
         intent.skipped.append((result.policy.name, Skip(item.resource.ref, "guard", reason)))
 
 
-def _one(act: Act, item: Item, result: PolicyResult) -> Change | Skip:
+def _one(act: Act, item: Item, result: PolicyResult, found: dict[str, list[Json]]) -> Change | Skip:
     """An action's wish for one resource; a fact it must know and cannot have makes it keep away."""
     for need in act.piece.must_know(result.policy.type):
         fact = item.facts.get(need)
         if isinstance(fact, Failed):
             return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}")
-    return act.piece.change(item, result.setting)
+    return act.piece.change(item, replace(result.setting, found=found) if found else result.setting)

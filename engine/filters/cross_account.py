@@ -76,6 +76,15 @@ class CrossAccount:
         """MATCH when a stranger is let in (or a statement is in order, for `return_allowed`)."""
         return decided(bool(self._found(view, setting)))
 
+    @property
+    def finds(self) -> str:
+        """Statements, or the accounts that it is shared with."""
+        return "accounts" if self.shared else "statements"
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The statements (or accounts) that let strangers in."""
+        return self._found(view, setting)
+
     def _found(self, view: View, setting: Setting) -> list[Json]:
         trusted = self._trusted(view, setting)
         value = self._read(view.attributes)

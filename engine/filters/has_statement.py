@@ -55,7 +55,7 @@ class HasStatement:
     """Passes when the resource's policy has all of the statements: those with these ids, and those that say this.
 
     Lists are compared in any order, a single value like a list of one; actions and condition keys in any case. With
-    `PartialMatch` an element may hold more than what is asked for. A resource without a policy has none of them.
+    `PartialMatch` an element may hold more than what is asked for. A resource without a policy does not match.
     """
 
     EXAMPLES: ClassVar[tuple[str, ...]] = (
@@ -78,13 +78,31 @@ class HasStatement:
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when none is missing."""
-        return decided(not list(self._missing(view)))
+        return decided(bool(self._read(view.attributes)) and not list(self._missing(view)))
+
+    @property
+    def finds(self) -> str:
+        """Statements."""
+        return "statements"
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The statements that were asked for."""
+        known = self._known(view)
+        wanted = [({n: _filled(v, known) for n, v in s.wanted().items()}, listed(s.partial)) for s in self.statements]
+        return [
+            statement
+            for statement in statements_of(self._read(view.attributes))
+            if statement.get("Sid") in self.statement_ids or any(_says(statement, *each) for each in wanted)
+        ]
+
+    def _known(self, view: View) -> dict[str, Json]:
+        return {name: getter(path)(view.attributes) for name, path in (self.names or {}).items()}
 
     def _missing(self, view: View) -> Iterator[str]:
         found = statements_of(self._read(view.attributes))
         ids = {each.get("Sid") for each in found}
         yield from (each for each in self.statement_ids if each not in ids)
-        known = {name: getter(path)(view.attributes) for name, path in (self.names or {}).items()}
+        known = self._known(view)
         for each in self.statements:
             wanted = {name: _filled(value, known) for name, value in each.wanted().items()}
             if not any(_says(statement, wanted, listed(each.partial)) for statement in found):

@@ -70,6 +70,17 @@ class Related(ValueOptions):
         holds = reader(bound(self.where, self.options or {}))
         return {name: other for name, other in found.items() if other is None or holds(other)}
 
+    @property
+    def finds(self) -> str:
+        """The related resources, by the name of the join."""
+        return self.join
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The ids of those that pass; all of them where only their number was asked about."""
+        if self.value_type == "resource_count":
+            return list(self._found(view))
+        return [name for name, other in self._found(view).items() if self._passes(other, view, setting)]
+
     def _passes(self, other: Attributes | None, view: View, setting: Setting) -> bool:
         if other is None:
             return self.value == "absent" and not self.match_resource

@@ -45,6 +45,10 @@ class Subnet(Related):
         """MATCH when one of the subnets that are left (or all) passes."""
         return decided(any(self._found(view).values())) if self._bare else Related.judge(self, view, setting)
 
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The ids of those that pass."""
+        return list(self._found(view)) if self._bare else Related.found(self, view, setting)
+
     def problems(self, type: ResourceType | None = None, **known: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""
         if not self._bare:

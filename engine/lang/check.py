@@ -23,7 +23,7 @@ from engine.plugin.operate import Operate
 from engine.plugin.params import Reading, problems_of, quoted, read
 from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
-from engine.plugin.tree import FilterTree, leaves
+from engine.plugin.tree import FilterTree, finds, leaves
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
 GONE_TYPE = Message("C227", "resource type '{word}' is no more")
@@ -88,7 +88,8 @@ def check(
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
     _check_events(trees["filters"], node, mode, reading)
-    actions = _actions(node.get("actions"), type, catalog, reading)
+    known = {"found": finds(trees["filters"]), "mode": mode}
+    actions = _actions(node.get("actions"), type, known, catalog, reading)
     if reading.diagnostics or not policy.name:
         return None, _sorted(reading)
     checked = CheckedPolicy(
@@ -204,24 +205,33 @@ def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading:
                 reading.add(NEEDS_MODE.at(leaf.span))
 
 
-def _actions(node: Node | None, type: ResourceType, catalog: Catalog, reading: Reading) -> tuple[Act, ...]:
+def _actions(
+    node: Node | None, type: ResourceType, known: Mapping[str, Json], catalog: Catalog, reading: Reading
+) -> tuple[Act, ...]:
+    """The actions; `known` is what the rest of the policy tells them."""
     if node is None or (node.value is None and node.items is None and node.entries is None):
         return ()
     if node.items is None:
         hint = "begin each action with '- '"
         reading.add(KEY_TYPE.at(node.span, hint, key="actions", kind=quoted(node), expected="a list"))
         return ()
-    found = (_action(each, type, catalog, reading) for each in node.items)
-    return tuple(act for act in found if act is not None)
+    acts = (read_action(each, type, known, catalog, reading) for each in node.items)
+    return tuple(act for act in acts if act is not None)
 
 
-def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> Act | None:
+def read_action(
+    node: Node, type: ResourceType, known: Mapping[str, Json], catalog: Catalog, reading: Reading
+) -> Act | None:
+    """One action, or None with the problems in `reading`.
+
+    `known`: of the policy, what its filters find on a resource (`found`, names as in `Finds`) and its `mode`.
+    """
     words = ActionWords(type, catalog)
     kind = node.get("type") if node.entries is not None else node
     if kind is None or not isinstance(kind.value, str):
         hint = did_you_mean(next(iter(node.entries)), words) if node.entries and len(node.entries) == 1 else ""
-        found = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
-        reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=found))
+        written = "a mapping without it" if node.entries is not None and kind is None else quoted(kind or node)
+        reading.add(NOT_AN_ACTION.at(node.span, hint or "as in '- stop' or '- type: tag'", kind=written))
         return None
     word = kind.value
     name = ALIASES["actions"].get(word, word)
@@ -237,7 +247,7 @@ def _action(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) 
     try:
         made = read(cls, node, what, reading, ignore=("type",))
         if made is not None:
-            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider)
+            problems_of(made, node, what, reading, type=type, words=words, provider=catalog.provider, **known)
     except TOO_MUCH as error:
         reading.add(TOO_COMPLEX.at(node.span, "write it shorter", what=what, reason=reason_of(error)))
         return None

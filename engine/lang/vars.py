@@ -29,7 +29,9 @@ CAUSES = frozenset(m.code for m in (UNKNOWN_VARIABLE, NO_SUCH_PART, BAD_FORMAT, 
 LATER = frozenset(
     {
         "account", "event", "op", "action_date", "service", "bucket_region", "bucket_name", "source_bucket_name",
-        "source_bucket_region", "target_bucket_name", "target_prefix", "LoadBalancerName", "queue_arn", "topic_arn",
+        "source_bucket_region", "target_bucket_name", "target_prefix", "LoadBalancerName", "queue_arn", "queue_url",
+        "topic_arn", "fs_arn", "backup_arn", "secret_arn", "table_arn", "table_bucket_arn", "file_system_arn",
+        "policy_arn", "domain_arn", "api_name", "endpoint_id", "email_identity_name",
     }
 )  # fmt: skip
 """Names that the element which knows them expands. Source: c7n 0.9.53, language reference 2.3."""

@@ -194,3 +194,21 @@ def _sentence(text: str) -> str:
 def _short(value: Json) -> str:
     text = str(value)
     return text if len(text) <= 80 else text[:79] + "…"
+
+
+def type_text(schema: Json) -> str:
+    """A JSON schema in words: `string`, `list of string`, `one of a, b`, `number from 0 to 100`."""
+    if "enum" in schema:
+        return "one of " + ", ".join(str(value) for value in schema["enum"])
+    if "anyOf" in schema:
+        return " or ".join(dict.fromkeys(type_text(each) for each in schema["anyOf"]))
+    if "$ref" in schema:
+        return "filter"
+    kind = schema.get("type", "any value")
+    if kind == "array":
+        return f"list of {type_text(schema.get('items', {}))}"
+    if kind == "object" and schema.get("properties"):
+        return "{" + ", ".join(schema["properties"]) + "}"
+    low, high = schema.get("minimum"), schema.get("maximum")
+    limits = (f" from {low}" if low is not None else "") + (f" to {high}" if high is not None else "")
+    return f"{'mapping' if kind == 'object' else kind}{limits}"

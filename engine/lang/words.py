@@ -42,6 +42,8 @@ def filter_applies(word: str, type: ResourceType) -> bool:
         return type.metrics is not None
     if word in ("marked-for-op", "tag-count"):
         return type.tags is not None
+    if word == "network-location":
+        return "security-group" in type.joins or "subnet" in type.joins
     if word == "missing":
         return type.word == "account"
     return True
@@ -55,9 +57,15 @@ def action_words(type: ResourceType, catalog: Catalog) -> list[str]:
 
 
 def action_applies(word: str, type: ResourceType, catalog: Catalog) -> bool:
-    """Whether a generic action makes sense for the type: those that write tags need a way to."""
-    tagging = getattr(catalog.actions.get(word), "TAGS", ())
-    return not tagging or (type.tags is not None and type.tags.write is not None)
+    """Whether a generic action makes sense for the type: those that write tags need a way to.
+
+    Those that are made of operations (`OPERATIONS`) need one of them in the record.
+    """
+    cls = catalog.actions.get(word)
+    if getattr(cls, "TAGS", ()) and (type.tags is None or type.tags.write is None):
+        return False
+    made_of = getattr(cls, "OPERATIONS", ())
+    return not made_of or any(name in type.operations for name in made_of)
 
 
 class ActionWords(Sequence[str]):

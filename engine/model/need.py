@@ -39,11 +39,14 @@ class RelatedNeed:
 
     `join` is the name of the join in the type's record; `paths` are what is read of the others, whose facets come
     along. Fact: list of (id, attributes or None), one for each id the resource names, in its order; None stands for a
-    dangling id.
+    dangling id. Without a join, `type` is the other type and `ids` the path to their ids; the type may be
+    `resourcegroupstaggingapi`, for the tags of anything that is named by its ARN.
     """
 
     join: str
     paths: tuple[str, ...] = ()
+    type: str = ""
+    ids: str = ""
 
 
 @dataclass(frozen=True, slots=True)

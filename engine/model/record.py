@@ -8,6 +8,7 @@ literal (`'text'`).
 Paths of operations, tag writes and metrics may also read what is not an attribute. No AWS attribute begins with `_`:
 `_arn` (the resource's ARN by its identity), `_account`, `_region`, `_partition`, `_policy` (the policy's name), `_now`
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
+Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
 `days_after(date, days)` and `search(path, data)`.
@@ -60,12 +61,14 @@ class Lookup:
 class Parent:
     """Listing inside each resource of another type: `with` fills parameters from the parent's attributes.
 
-    `copy` puts attributes of the parent on the child (child's name → path on the parent).
+    `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
+    parent of others of its own type, asked about with the same `with` and `copy` (organizational units).
     """
 
     type: str
     with_: Mapping[str, Json]
     copy: Mapping[str, str] = field(default_factory=dict)
+    nested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +249,8 @@ class Option:
 class NewTags:
     """Tags on what an operation makes, at the parameter `to`.
 
-    The operation's options `copy-tags` (names of the resource's own tags to copy) and `tags` (name → value, which win)
-    say which. `kind`: EC2's resource type, for the form `TagSpecifications`; empty: plain pairs.
+    The operation's options `copy-tags` (true, or names of the resource's own tags to copy) and `tags` (name → value,
+    which win) say which. `kind`: EC2's resource type, for the form `TagSpecifications`; empty: plain pairs.
     """
 
     to: str

@@ -16,6 +16,7 @@ from engine.plugin.operate import Operate
 from engine.plugin.paths import PathRejected
 from engine.plugin.protocols import Operates
 
+TAGGING = "resourcegroupstaggingapi"
 METRICS_A_CALL = 500
 TAGS_A_CALL = 100
 DEFAULT_PAGE = 100
@@ -69,8 +70,10 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     """The calls that gather one need for `size` resources."""
     if isinstance(need, FacetNeed):
         yield from _facet_calls(need, type, size)
+    elif isinstance(need, RelatedNeed) and need.type == TAGGING:
+        yield Expected(TAGGING, "GetResources", ceil(size / TAGS_A_CALL), "tags")
     elif isinstance(need, RelatedNeed):
-        other = types(type.joins[need.join].type)
+        other = types(need.type or type.joins[need.join].type)
         yield from listing_calls(other, size, types)
         yield from _read_of(other, need.paths, size, types)
     elif isinstance(need, PopulationNeed):
@@ -127,7 +130,7 @@ def inverse_calls(track: Track) -> Iterator[tuple[str, str, str]]:
     """(service, operation, action's word) of what `engine undo` would need."""
     type = track.policy.type
     for act in track.policy.actions:
-        if isinstance(act.piece, Operate):
+        if isinstance(act.piece, Operate | Operates):
             for op in _undoing(act.piece, type):
                 for call in _calls_of(op, type):
                     yield *call, act.word
@@ -146,7 +149,7 @@ def _calls_of(op: Operation, type: ResourceType) -> Iterator[tuple[str, str]]:
         yield service, op.over.call
 
 
-def _undoing(piece: Operate, type: ResourceType) -> Iterator[Operation]:
+def _undoing(piece: Operate | Operates, type: ResourceType) -> Iterator[Operation]:
     """The operations that may be made to take this one back."""
     for made in piece.operations(type):
         other = type.operations.get(made.undo)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType
-from engine.plugin.paths import roots
+from engine.plugin.paths import roots, strings_in
 
 TAGS = FacetNeed("tags")
 """The reserved facet of a type whose listing carries no tags."""
@@ -36,16 +33,9 @@ def prerequisites(need: Need, type: ResourceType) -> frozenset[Need]:
         return frozenset()
     facet = type.facets[need.facet]
     own = {facet.attribute} if facet.attribute else set()
-    read = {name for path in _strings(facet.with_) for name in roots(path)} - own
+    read = {name for path in strings_in(facet.with_) for name in roots(path)} - own
     found = {each for name in read if not name.startswith("_") for each in _needs_of_root(name, type)}
     return frozenset(found - {need})
-
-
-def _strings(template: Json) -> list[str]:
-    if isinstance(template, str):
-        return [template]
-    values = template.values() if isinstance(template, Mapping) else template if isinstance(template, list) else ()
-    return [path for value in values for path in _strings(value)]
 
 
 def _needs_of_root(name: str, type: ResourceType) -> set[Need]:

@@ -159,7 +159,8 @@ def _place_new_tags(
     params: dict[str, Json], new: NewTags, data: Mapping[str, Json], options: Mapping[str, Json]
 ) -> None:
     own = tags_of(data)
-    wanted = options.get("copy-tags") or ()
+    asked = options.get("copy-tags") or ()
+    wanted = ("*",) if asked is True else asked
     tags = {k: v for k, v in own.items() if "*" in wanted or k in wanted} | dict(options.get("tags") or {})
     if not tags:
         return

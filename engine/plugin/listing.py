@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
-from engine.model.record import Listing, ResourceType
+from engine.model.record import Listing, Parent, ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings, id_of
@@ -165,9 +165,18 @@ def _under_parents(
     above = types(parent.type)
     for page in listed(above, scope, door, types):
         for resource in page:
-            data = fillings(above, resource.attributes, scope)
-            asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
-            copied = {name: getter(path)(data) for name, path in parent.copy.items()}
-            call = Call(type.list.service or type.service, type.list.call, asked, scope)
-            for body in _pages(type, door, call):
-                yield resources_in(type, scope, body, copied)
+            yield from _under(type, scope, door, fillings(above, resource.attributes, scope), parent, params)
+
+
+def _under(
+    type: ResourceType, scope: Scope, door: Door, data: Mapping[str, Json], parent: Parent, params: Mapping[str, Json]
+) -> Iterator[list[Resource]]:
+    """The children of one parent (as its fillings) and, where they nest, of each of these, however deep."""
+    asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
+    copied = {name: getter(path)(data) for name, path in parent.copy.items()}
+    call = Call(type.list.service or type.service, type.list.call, asked, scope)
+    for body in _pages(type, door, call):
+        found = resources_in(type, scope, body, copied)
+        yield found
+        for child in found if parent.nested else ():
+            yield from _under(type, scope, door, fillings(type, child.attributes, scope), parent, params)

@@ -143,6 +143,7 @@ class Operate:
             "_policy": setting.policy.get("name"),
             "_now": f"{setting.now:%Y-%m-%d-%H-%M}",
             "_instant": setting.now.isoformat(),
+            "_found": setting.found,
         }
         asked = chosen(Asked(self.operation, type, data, self.options, setting))
         op = asked.op

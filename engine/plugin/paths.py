@@ -153,6 +153,14 @@ def _roots(node: Mapping[str, Any]) -> set[str]:
     return found
 
 
+def strings_in(template: Json) -> list[str]:
+    """Every path of a `with` table."""
+    if isinstance(template, str):
+        return [template]
+    values = template.values() if isinstance(template, Mapping) else template if isinstance(template, list) else ()
+    return [path for value in values for path in strings_in(value)]
+
+
 def fill(template: Json, data: Mapping[str, Json]) -> Json:
     """A `with` table filled from a resource's attributes: strings are paths, missing values stay None."""
     if isinstance(template, str):

@@ -54,7 +54,10 @@ class View(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a piece may know when it is judged: the type, the scope, the clock, the event, the policy's text."""
+    """What a piece may know when it is judged: the type, the scope, the clock, the event, the policy's text.
+
+    `found`: for actions, what the policy's filters have found on the resource (see `Finds`), by its name.
+    """
 
     type: ResourceType
     scope: Scope
@@ -62,6 +65,7 @@ class Setting:
     policy: Mapping[str, Json] = field(default_factory=dict)
     event: Json = None
     types: Callable[[str], ResourceType] | None = None
+    found: Mapping[str, Sequence[Json]] = field(default_factory=dict)
 
 
 @runtime_checkable
@@ -90,6 +94,18 @@ class SetFilter(Protocol):
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """What the filter asks for (it cannot say more of one resource alone)."""
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """A filter that can say which parts of a resource made it match, for actions on what was `matched`."""
+
+    @property
+    def finds(self) -> str:
+        """What they are: `statements`, `accounts`, or the name of the join that leads to them."""
+
+    def found(self, view: View, setting: Setting) -> Sequence[Json]:
+        """Those parts of a resource that matches: ids, or the statements themselves."""
 
 
 class Action(Protocol):
@@ -165,6 +181,9 @@ class Connection(Protocol):
 
     def regions(self, wanted: Sequence[str]) -> Sequence[str]:
         """The regions to run in: those wanted, every enabled one for `all`, the configured one for none."""
+
+    def home(self, region: str) -> str:
+        """The region in which the global services of a region's partition are asked."""
 
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether the type's service exists in the region."""

@@ -6,17 +6,18 @@ trees inside a filter (`list-item`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from engine.model.finding import Evidence
+from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.model.span import Span
-from engine.model.verdict import Verdict, every, negate, some
-from engine.plugin.protocols import Filter, Missing, SetFilter, Setting, View
+from engine.model.verdict import Kind, Verdict, every, negate, some
+from engine.plugin.protocols import Filter, Finds, Missing, SetFilter, Setting, View
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,30 @@ def judge(tree: FilterTree, view: View, setting: Setting) -> Verdict:
     if tree.op == "or":
         return some(verdicts)
     return negate(every(verdicts)) if tree.op == "not" else every(verdicts)
+
+
+def finds(trees: Sequence[FilterTree]) -> frozenset[str]:
+    """The names under which filters can say what they found; those under `not` cannot."""
+    return frozenset(leaf.piece.finds for leaf in _finding(trees))
+
+
+def found_by(trees: Sequence[FilterTree], view: View, setting: Setting) -> dict[str, list[Json]]:
+    """What the filters that a resource passes found on it, by its name, each once, in the order written."""
+    found: dict[str, list[Json]] = {}
+    for leaf in _finding(trees):
+        if judge_leaf(leaf, view, setting).kind is not Kind.MATCH:
+            continue
+        here = found.setdefault(leaf.piece.finds, [])
+        here += [each for each in leaf.piece.found(view, setting) if each not in here]
+    return found
+
+
+def _finding(trees: Sequence[FilterTree]) -> Iterator[Any]:
+    for tree in trees:
+        if isinstance(tree, Block):
+            yield from _finding(tree.children) if tree.op != "not" else ()
+        elif isinstance(tree.piece, Finds):
+            yield tree
 
 
 def evidence(tree: FilterTree, view: View, setting: Setting) -> Evidence:

@@ -32,6 +32,7 @@ RETIRED = "retired"
 PREFIX = "aws."
 
 
+_WORD = re.compile(r"[\w.-]{1,120}", re.ASCII)
 _VARIANT = re.compile(r"^variant\s*=\s*true", re.MULTILINE)
 _CLAIM = re.compile(r"""^derived\s*=\s*["']([\w.-]+)["']""", re.MULTILINE)
 
@@ -78,9 +79,9 @@ class Records:
 
     def attributes(self, type: ResourceType) -> Mapping[str, str]:
         """What its resources can have, by path, with its JSON type; `*` among them where there are more."""
-        from providers.aws.adapter.attributes import attributes
+        from providers.aws.known_attributes import attributes_of
 
-        return attributes(type)
+        return attributes_of(type)
 
     def misfits(
         self, service: str, operation: str, params: Mapping[str, Json], later: Set[str] = frozenset()
@@ -123,8 +124,10 @@ class Records:
     def _read(self, word: str) -> ResourceType:
         file = self._found().get(word)
         if file is None:
-            self._mourn(word)
-            return self._dotted(word)
+            if _WORD.fullmatch(word):  # what cannot be a word is looked for in no file
+                self._mourn(word)
+                return self._dotted(word)
+            raise self._unknown(word)
         data = _parse(file)
         alias = data.get("alias")
         if alias is None:
@@ -158,9 +161,12 @@ class Records:
         service, dot, _ = word.partition(".")
         made = _derive(service).get(word) if dot else None
         if made is None:
-            near = did_you_mean(word, self.words())
-            raise KeyError(f"no resource type '{word}', {near}".rstrip(", "))
+            raise self._unknown(word)
         return dataclasses.replace(read_record(word, made), origin="unreviewed")
+
+    def _unknown(self, word: str) -> KeyError:
+        near = did_you_mean(word, self.words())
+        return KeyError(f"no resource type '{word}', {near}".rstrip(", "))
 
     def _claimed(self, word: str) -> str:
         """The word of the curated file that is laid over a derived type; empty if none is. Asks the service's files."""

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from engine.executor.item import Item
-from engine.lang.check import Environment, check
+from engine.lang.check import read_action
 from engine.lang.load import policy_from
 from engine.model.change import Change, Skip
 from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
+from engine.model.node import node_of
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.discover import catalog
+from engine.plugin.params import Reading
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Failed, Setting
 
@@ -49,32 +51,39 @@ def item(word: str, tags: Mapping[str, str] | Failed, facts: Mapping[Need, Json]
     return made
 
 
-def wanted(action: Json, on: Item, now: datetime = NOW) -> Change | Skip:
-    """What the action wants to do to it."""
-    policy, problems = policy_from({"name": "p", "resource": on.type.word, "actions": [action]})
-    assert policy is not None, problems
-    checked, problems = check(policy, catalog(), Environment(now=now))
-    assert checked is not None, [str(p) for p in problems]
-    return checked.actions[0].piece.change(on, Setting(on.type, SCOPE, now, checked.policy.node.data()))
+def wanted(
+    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+) -> Change | Skip:
+    """What the action wants to do to it; `found` is what filters have found on it, `event` what has happened."""
+    mode = "pull" if event is None else "cloudtrail"
+    policy, _ = policy_from({"name": "p", "resource": on.type.word})
+    assert policy is not None
+    reading = Reading()
+    act = read_action(node_of(action), on.type, {"found": frozenset(found or ()), "mode": mode}, catalog(), reading)
+    assert act is not None, [str(p) for p in reading.diagnostics]
+    assert not reading.diagnostics, [str(p) for p in reading.diagnostics]
+    return act.piece.change(on, Setting(on.type, SCOPE, now, policy.node.data(), event, found=found or {}))
 
 
-def change(action: Json, on: Item, now: datetime = NOW) -> Change:
+def change(
+    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+) -> Change:
     """The change that it must want; its journal form must come back the same, and it must not be done already."""
     from engine.model.codec import change_json, change_of_json
 
-    found = wanted(action, on, now)
-    assert isinstance(found, Change), found
-    assert change_of_json(change_json(found)) == found
-    if found.done is not None and found.done.expression and not isinstance(on.facts.get(TAGS), Failed):
-        assert not getter(found.done.expression)(on.attributes), "it would be seen as done before it is made"
-    return found
+    made = wanted(action, on, now, found, event)
+    assert isinstance(made, Change), made
+    assert change_of_json(change_json(made)) == made
+    if made.done is not None and made.done.expression and not isinstance(on.facts.get(TAGS), Failed):
+        assert not getter(made.done.expression)(on.attributes), "it would be seen as done before it is made"
+    return made
 
 
-def skip(action: Json, on: Item) -> str:
+def skip(action: Json, on: Item, found: Mapping[str, Json] | None = None, event: Json = None) -> str:
     """Why it must want nothing."""
-    found = wanted(action, on)
-    assert isinstance(found, Skip), found
-    return found.reason
+    told = wanted(action, on, found=found, event=event)
+    assert isinstance(told, Skip), told
+    return told.reason
 
 
 def calls(found: Change) -> list[tuple[str, Json]]:

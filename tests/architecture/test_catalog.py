@@ -35,13 +35,25 @@ def test_an_action_loads_by_its_word(word: str) -> None:
     assert all(p.says.text for p in parameters(cls)), "an option says nothing of itself"
 
 
+# Where an example is from, when it is not from ec2 alone.
+FROM = {
+    "auto-tag-user": {"mode": {"type": "cloudtrail", "role": "r", "events": ["RunInstances"]}},
+    "modify-security-groups": {"filters": [{"type": "security-group", "key": "GroupName", "value": "web"}]},
+    "modify-policy": {"resource": "sns", "filters": ["cross-account"]},
+    "remove-statements": {"resource": "sns", "filters": ["cross-account"]},
+    "set-statements": {"resource": "s3", "filters": ["cross-account"]},
+}
+
+
 @pytest.mark.parametrize(
     ("word", "example"), [(w, e) for w in ACTIONS for e in getattr(catalog().actions.get(w), "EXAMPLES", ())]
 )
 def test_an_actions_examples_are_right(word: str, example: str) -> None:
     import yaml
 
-    policy, problems = policy_from({"name": "example", "resource": "ec2", "actions": [yaml.safe_load(example)]})
+    policy, problems = policy_from(
+        {"name": "example", "resource": "ec2", **FROM.get(word, {}), "actions": [yaml.safe_load(example)]}
+    )
     assert problems == []
     assert policy is not None
     assert check(policy, catalog())[1] == []

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.contract
 
 # (emulator, type) → what it cannot do with the type's listing or facets.
 GAPS: dict[tuple[str, str], str] = {
-    ("ministack", "launch-template-version"): "DescribeLaunchTemplateVersions without a template: NotFoundException",
+    ("ministack", "launch-template-current"): "DescribeLaunchTemplateVersions without a template: NotFoundException",
     ("ministack", "redshift"): "DescribeClusters: unsupported service",
     ("ministack", "sagemaker-endpoint"): "ListEndpoints: 400",
 }

@@ -26,7 +26,7 @@ policies:
     filters: [{type: value, key: LastUsage.LastUsedDate, value: absent}]
 """
 CODES = {"apply": 8, "apply-again": 8, "apply-json": 8, "apply-unasked": 7, "undo-none": 2}
-CODES |= {"run-unknown": 4, "run-limited": 5, "run-rejected": 3}
+CODES |= {"list-nothing": 2, "run-unknown": 4, "run-limited": 5, "run-rejected": 3}
 JSON = {
     "run-json",
     "plan-json",
@@ -37,7 +37,7 @@ JSON = {
     "sandbox-json",
     "version-json",
 }
-JSON |= {"apply-json", "permissions", "schema-json", "validate-json"}
+JSON |= {"list-json", "apply-json", "permissions", "schema-json", "validate-json"}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,9 @@ def tell(shell: Shell, folder: Path, told: dict[str, Done]) -> None:
     on("explain", "explain", IDLE)
     on("explain-json", "explain", IDLE, "--format", "json")
     on("permissions", "permissions", IDLE, "--undo")
+    on("list", "list", "--sandbox", "kinesis", "sns.*", "dax")
+    on("list-json", "list", "kinesis", "--sandbox", "--format", "json")
+    on("list-nothing", "list", "ecc2", "--sandbox")
     on("sandbox", "sandbox")
     on("sandbox-env", "sandbox", "--format", "env")
     on("sandbox-json", "sandbox", "--format", "json")
@@ -132,7 +135,7 @@ SEEN = (
     "run-dry-run", "run-json", "runs-none", "undo-none", "plan", "apply-unasked", "apply", "apply-again", "apply-json",
     "undo-dry-run", "undo", "undo-again", "run", "run-again", "runs", "runs-one", "runs-one-json", "run-unknown",
     "run-limited", "run-rejected", "why-match", "why-no-match", "why-unknown", "why-json", "explain", "permissions",
-    "sandbox", "sandbox-env", "sandbox-json", "version",
+    "list", "list-nothing", "sandbox", "sandbox-env", "sandbox-json", "version",
 )  # fmt: skip
 
 

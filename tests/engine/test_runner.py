@@ -67,6 +67,18 @@ def test_where_a_policy_runs(word: str, regions: tuple[str, ...], expected: list
     assert places(ran) == [("p0", region) for region in expected]
 
 
+def test_global_services_of_another_partition_have_their_home_there() -> None:
+    """`-r all` with credentials of GovCloud."""
+
+    class GovCloud(Everywhere):
+        def regions(self, wanted: Sequence[str]) -> Sequence[str]:
+            return ["us-gov-east-1", "us-gov-west-1"]
+
+    cloud = GovCloud(everywhere().things)
+    ran = run_policies(parsed({"resource": "iam-role"}), SHELVES, [cloud], Settings(now=NOW, regions=("all",)))
+    assert places(ran) == [("p0", "us-gov-west-1")]
+
+
 def test_each_result_knows_its_connection() -> None:
     one, other = Cloud().instance("i-1"), Cloud()
     other.connection.known_account = "210987654321"
@@ -89,10 +101,11 @@ def test_each_result_knows_its_connection() -> None:
         ({"conditions": [{"region": "x"}]}, False, True),
         ({"filters": [{"tag:Owner": "{account_id}"}]}, False, True),
         ({"filters": [{"tag:Owner": "{region}"}]}, False, False),
+        ({"resource": "sns", "filters": ["cross-account"]}, False, True),
     ],
 )
 def test_whether_the_account_must_be_asked_for(policy: dict[str, Json], acting: bool, expected: bool) -> None:
-    assert needs_account(parsed({"resource": "ec2", **policy}), acting) is expected
+    assert needs_account(parsed({"resource": "ec2", **policy}), SHELVES, acting) is expected
 
 
 def test_binding_fills_the_placeholders_or_rejects() -> None:

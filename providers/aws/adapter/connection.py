@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import UsageRejected
@@ -17,9 +18,11 @@ from engine.plugin.protocols import Credentials, Request, Tell
 from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
 from providers.aws.adapter.gather import gather
-from providers.aws.adapter.regions import is_region, regions_of
-from providers.aws.adapter.sdk_model import SdkModel
+from providers.aws.adapter.regions import home_of, is_region, regions_of
 from providers.aws.adapter.sessions import creator
+
+if TYPE_CHECKING:
+    from providers.aws.adapter.sdk_model import SdkModel
 
 CALLS_AT_ONCE = 32
 
@@ -78,6 +81,10 @@ class AwsConnection:
         body = self.door.perform(Call("ec2", "DescribeRegions", {"Filters": enabled}, home))
         return tuple(sorted(r["RegionName"] for r in body["Regions"]))
 
+    def home(self, region: str) -> str:
+        """The region in which the global services of a region's partition are asked."""
+        return home_of(region)
+
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
         known = regions_of(type.service, Scope("", region).partition)
@@ -92,6 +99,8 @@ class AwsConnection:
     @functools.cached_property
     def sdk(self) -> SdkModel:
         """What the SDK knows of each API."""
+        from providers.aws.adapter.sdk_model import SdkModel
+
         return SdkModel()
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:

@@ -23,7 +23,6 @@ from botocore.response import StreamingBody
 from engine.model.call import Call
 from engine.model.json import Json
 from providers.aws.adapter.errors import failure
-from providers.aws.adapter.sdk_model import tokens_of
 
 CONNECTIONS = 64
 ATTEMPTS = 8
@@ -72,6 +71,8 @@ class AwsDoor:
         some services name a token on their last page and answer that page to it. Raises CallFailed, also for a token
         that comes back twice in a row with something else, which would never end.
         """
+        from providers.aws.adapter.sdk_model import tokens_of
+
         tokens = tokens_of(client.meta.service_model.operation_model(call.operation))
         answer = self.perform(call)
         yield answer

@@ -21,6 +21,14 @@ def is_region(name: str) -> bool:
     )
 
 
+def home_of(region: str) -> str:
+    """Where global services of the region's partition are asked: `us-east-1`, `cn-north-1`, `us-gov-west-1` …"""
+    for partition in _data("partitions")["partitions"]:
+        if region in partition["regions"] or re.fullmatch(partition["regionRegex"].strip("^$"), region):
+            return str(partition["outputs"]["implicitGlobalRegion"])
+    return region
+
+
 @functools.cache
 def regions_of(service: str, partition: str) -> frozenset[str]:
     """Where botocore's endpoint data knows a service; empty where it knows nothing of it.

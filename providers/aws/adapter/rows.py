@@ -103,11 +103,16 @@ def at(shape: Shape | None, path: str) -> Shape | None:
     return shape
 
 
+_ELSEWHERE = {"ipv4Ranges": "IpRanges"}
+"""Where Config has a member under another name than the service. Under the service's own name it then has texts."""
+
+
 def _structure(value: Mapping[str, Json], members: Mapping[str, Shape]) -> dict[str, Json]:
     found: dict[str, Json] = {}
     for key, each in value.items():
-        name, shape = _named(key, members)
-        found[name] = _as(each, shape)
+        name, shape = _named(_ELSEWHERE.get(key, key), members)
+        if key in _ELSEWHERE or name not in found:
+            found[name] = _as(each, shape)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.model.json import Json
 from providers.aws.derive.api import Op, Shape, is_list
 from providers.aws.derive.thing import Thing
-from providers.aws.derive.vocabulary import CHANGING, ENDING, PLAIN
+from providers.aws.derive.vocabulary import CHANGING, ENDING, LOSING, PLAIN
 from providers.aws.derive.words import kebab, split
 
 OPPOSITES = {
@@ -111,5 +111,7 @@ def _pair(found: dict[str, dict[str, Json]]) -> None:
                 back = f"{theirs}-{rest}" if rest else theirs
                 if verb == mine and back in found and "undo" not in operation:
                     operation["undo"] = back
-    for operation in found.values():
+    for word, operation in found.items():
         operation.setdefault("undo", "none: the service has no operation that reverses it")
+        if operation["undo"].startswith("none") and word.partition("-")[0] in LOSING:
+            operation["destructive"] = True

@@ -40,6 +40,12 @@ WRAPPERS = _words(
 CREATES = _words(
     "Create Register Put Add Allocate Request Import Run Provision Purchase Publish Issue Upload Copy Build Define"
 )
+LOSING = frozenset({
+    "abort", "archive", "cancel", "close", "complete", "deactivate", "deprecate", "detach", "disable", "flush", "pause",
+    "rebuild", "reject", "reset", "rollback", "stop", "suspend",
+})  # fmt: skip
+"""Verbs that end or lose something where no operation of the service brings it back."""
+
 DELETES = _words("Delete Deregister Terminate Remove Release Retire Purge Dispose Delist")
 """Verbs whose operation of a noun shows that the account makes and removes the thing."""
 

@@ -7,13 +7,30 @@ fault.
 
 from __future__ import annotations
 
+import tomllib
+
 from engine.model.record import ResourceType
+from providers.aws import overview
 
 from .check import Check
 from .path_types import scalar_of
 from .reading import check_facet, check_identity, check_listing, check_metrics, check_tags
 from .surroundings import Known, calls_of, root_of
 from .verbs import check_operation, check_word
+
+CATEGORIES = tomllib.loads(overview.CATEGORIES.read_text(encoding="utf-8"))["categories"]
+KINDS = ("resource", "activity", "relation", "setting")
+
+
+def check_kind(check: Check) -> None:
+    """What kind of thing it is, in which of the known categories, and where its state stands."""
+    record = check.record
+    if record.kind not in KINDS:
+        check.say("kind", f"'{record.kind}' is none of {', '.join(KINDS)}")
+    if record.category and record.category not in CATEGORIES:
+        check.say("category", f"'{record.category}' is none that others have")
+    if record.status:
+        check.path("status", record.status)
 
 
 def problems_of(record: ResourceType, known: Known) -> list[str]:
@@ -23,6 +40,7 @@ def problems_of(record: ResourceType, known: Known) -> list[str]:
         return [f"service: the SDK has no '{record.service}'"]
     if not record.summary.endswith(".") or not record.source:
         check.say("summary", "needs a sentence, and the record a source")
+    check_kind(check)
     check_listing(check)
     check_identity(check)
     for name, facet in record.facets.items():

@@ -52,7 +52,7 @@ TEXT, NUMBER, TRUTH = Scalar("text"), Scalar("number"), Scalar("truth")
 RESULTS: Mapping[str, Type] = {
     "split": Many(TEXT), "join": TEXT, "to_string": TEXT, "type": TEXT, "length": NUMBER, "sum": NUMBER, "avg": NUMBER,
     "to_number": NUMBER, "abs": NUMBER, "ceil": NUMBER, "floor": NUMBER, "contains": TRUTH, "starts_with": TRUTH,
-    "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "merge": ANY, "to_array": Many(ANY),
+    "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "to_array": Many(ANY),
     "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
 }  # fmt: skip
 
@@ -200,6 +200,10 @@ class Walk:
             return kinds[0]
         if name in ("min", "max", "min_by", "max_by"):
             return element_of(kinds[0]) or ANY
+        if name == "merge":
+            tables = [table_of(kind) or Table({}, open=True) for kind in kinds]
+            merged = {name: kind for table in tables for name, kind in table.members.items()}
+            return Table(merged, any(table.open for table in tables))
         if name != "map":
             self.problems.append(f"'{path}': there is no function '{name}'")
         return ANY

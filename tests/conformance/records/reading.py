@@ -109,7 +109,8 @@ def check_identity(check: Check) -> None:
     """Id, ARN and name are attributes."""
     identity = check.record.identity
     listed = listed_of(check.by, check.record)
-    if not scalar_of(check.path("identity.id", identity.id, listed)):
+    kind = check.path("identity.id", identity.id, listed)
+    if not scalar_of(kind) and not (kind is ANY and check.record.list.form):
         check.say("identity.id", "is no text")
     for name in identity.within:
         if not scalar_of(check.path("identity.within", name, listed)):
@@ -224,7 +225,7 @@ def check_tag_write(check: Check, where: str, write: TagWrite, removal: bool) ->
     model = check.call(f"{where}.call", write.service, write.call)
     if model is None:
         return
-    check.template(f"{where}.with", dict(write.with_), model.input_shape, listed_of(check.by, check.record), Table({}))
+    check.template(f"{where}.with", dict(write.with_), model.input_shape, None, Table({}))
     shape = check.member(f"{where}.tags", model.input_shape, write.tags)
     if shape is not None:
         check_tag_form(check, f"{where}.form", write.form, shape)

@@ -34,7 +34,7 @@ NAMES = frozenset(
 PATHS = frozenset(
     {
         "after", "arn", "attribute", "copy", "date", "dates", "dimensions", "done", "each", "expression", "failures",
-        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "stopped",
+        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "status", "stopped",
         "take", "until", "when", "with",
     }
 )  # fmt: skip

@@ -45,6 +45,8 @@ def items_of(walk: Walk, record: ResourceType, model: OperationModel) -> Table |
     if listing.item:
         return Table({listing.item: item}) if scalar_of(item) == "text" else None
     outer = table_of(item)
+    if listing.form == "cloudcontrol":  # what it tells is CloudFormation's to name
+        return Table({"Identifier": TEXT}, open=True)
     if not listing.inner or outer is None:
         return outer
     inner = table_of(item_of(walk, listing.inner, item))

@@ -42,7 +42,9 @@ def test_dates_are_dates(service: str) -> None:
         root = root_of(KNOWN, record)
         for path in record.dates.values():
             kind = scalar_of(root.members.get(path))
-            assert kind == "date" or path.lower().endswith(("date", "time", "at", "timestamp", "on", "created")), (
+            assert kind == "date" or path.lower().endswith(
+                ("date", "time", "at", "timestamp", "on", "created", "modified")
+            ), (
                 record.word,
                 path,
             )

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from engine.cli.main import main
-from engine.cli.schema import type_text
 
 
 def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
@@ -41,7 +40,7 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
                 "filters",
                 "  ephemeral              Its root is an instance store, which a stop would lose.",
                 "actions",
-                "  start                 Start a stopped instance. (ec2:StartInstances; undone by stop)",
+                "  start                               Start a stopped instance. (ec2:StartInstances; undone by stop)",
                 "attributes that cost a call, made for what is left only",
                 "  UserData                       DescribeInstanceAttribute",
                 "filters that AWS answers as it lists",
@@ -99,21 +98,3 @@ def test_editor_schema(capsys: pytest.CaptureFixture[str]) -> None:
     schema = json.loads(run("--json", capsys=capsys))
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert "ec2.filter" in schema["definitions"]
-
-
-@pytest.mark.parametrize(
-    ("schema", "expected"),
-    [
-        ({}, "any value"),
-        ({"type": "string"}, "string"),
-        ({"enum": ["a", 1]}, "one of a, 1"),
-        ({"type": "array", "items": {"type": "string"}}, "list of string"),
-        ({"type": "number", "minimum": 1, "maximum": 5}, "number from 1 to 5"),
-        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
-        ({"type": "array", "items": {"$ref": "#/x"}}, "list of filter"),
-        ({"type": "object"}, "mapping"),
-        ({"type": "object", "properties": {"a": {}, "b": {}}}, "{a, b}"),
-    ],
-)
-def test_type_text(schema: object, expected: str) -> None:
-    assert type_text(schema) == expected

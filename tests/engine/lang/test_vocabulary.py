@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lang.vocabulary import action_of, actions_of, filter_of, filters_of, modes
+from engine.lang.vocabulary import action_of, actions_of, filter_of, filters_of, modes, type_text
 from engine.plugin.discover import catalog
 
 CATALOG = catalog()
@@ -61,3 +61,21 @@ def test_unknown(word: str) -> None:
         filter_of(word, EC2, CATALOG)
     with pytest.raises(KeyError):
         action_of(word, EC2, CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        ({}, "any value"),
+        ({"type": "string"}, "string"),
+        ({"enum": ["a", 1]}, "one of a, 1"),
+        ({"type": "array", "items": {"type": "string"}}, "list of string"),
+        ({"type": "number", "minimum": 1, "maximum": 5}, "number from 1 to 5"),
+        ({"anyOf": [{"type": "string"}, {"type": "null"}]}, "string or null"),
+        ({"type": "array", "items": {"$ref": "#/x"}}, "list of filter"),
+        ({"type": "object"}, "mapping"),
+        ({"type": "object", "properties": {"a": {}, "b": {}}}, "{a, b}"),
+    ],
+)
+def test_type_text(schema: object, expected: str) -> None:
+    assert type_text(schema) == expected

@@ -58,6 +58,10 @@ class Estate:
         """Those wanted."""
         return tuple(wanted) or ("us-east-1",)
 
+    def home(self, region: str) -> str:
+        """Of the partition that is meant in tests."""
+        return "us-gov-west-1" if region.startswith("us-gov-") else "us-east-1"
+
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Always."""
         return True

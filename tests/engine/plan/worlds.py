@@ -207,7 +207,7 @@ GROUP = Sort(
             lambda found: [Thing({"NetworkInterfaceId": f"eni-{i}",
                                   "Groups": [{"GroupId": g.replace("sg-", "id-")} for g in ids]})
                            for i, ids in enumerate(found)]),
-        "lambda": st.just([]), "launch-config": st.just([]), "launch-template-version": st.just([]),
+        "lambda": st.just([]), "launch-config": st.just([]), "launch-template-current": st.just([]),
         "vpc": named("vpc-", "VpcId", 2, {"IsDefault": st.booleans()}),
     },
 )  # fmt: skip

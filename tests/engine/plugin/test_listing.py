@@ -118,6 +118,20 @@ def test_children_are_listed_in_each_parent() -> None:
     assert door.asked[-1].params == {"Max": 5, "Kind": "x", "Group": "g2", "More": 1}
 
 
+def test_children_that_nest_are_listed_in_each_other() -> None:
+    below = {"root": ["a", "b"], "a": ["c"], "c": ["d"]}
+
+    def unit(call: Call) -> Json:
+        if call.operation == "ListThings":
+            return {"Things": [{"Id": "root"}]}
+        return {"Things": [{"Id": id} for id in below.get(call.params["In"], ())]}
+
+    nested = listing(call="ListChildren", parent=Parent("group", {"In": "Id"}, {"ParentId": "Id"}, nested=True))
+    pages = list(listed(nested, SCOPE, ScriptedDoor(unit), types))
+    found = {r.ref.id: r.attributes["ParentId"] for page in pages for r in page}
+    assert found == {"a": "root", "b": "root", "c": "a", "d": "c"}
+
+
 def test_of_children_only_those_asked_for() -> None:
     assert ids(listed(CHILD, SCOPE, ScriptedDoor(children), types, ids=("g2-child",))) == [[], ["g2-child"]]
     assert list(existing(CHILD, SCOPE, ScriptedDoor(children), types, ("g2-child",))) == ["g2-child"]

@@ -191,6 +191,7 @@ def test_where_options_go(options: dict[str, Json], expected: Json) -> None:
         (None, None, None),
         (["Owner"], None, {"Owner": "ana"}),
         (["*"], {"Owner": "bob"}, {"Owner": "bob", "Team": "x"}),
+        (True, {"Owner": "bob"}, {"Owner": "bob", "Team": "x"}),
         ([], {"By": "p"}, {"By": "p"}),
         (["Nope"], None, None),
     ],

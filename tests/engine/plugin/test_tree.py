@@ -16,7 +16,19 @@ from engine.model.record import ResourceType
 from engine.model.span import NOWHERE, Span
 from engine.model.verdict import MATCH, NO_MATCH, Verdict, unknown
 from engine.plugin.protocols import Missing, Setting, View
-from engine.plugin.tree import Block, FilterTree, Leaf, evidence, facets_of, judge, judge_leaf, leaves, needs_of
+from engine.plugin.tree import (
+    Block,
+    FilterTree,
+    Leaf,
+    evidence,
+    facets_of,
+    finds,
+    found_by,
+    judge,
+    judge_leaf,
+    leaves,
+    needs_of,
+)
 from tests.engine.filters.views import MACHINE, PlainView, setting
 
 U = unknown("denied")
@@ -152,3 +164,35 @@ def test_missing_carries_its_verdict() -> None:
     with pytest.raises(Missing) as told:
         PlainView({}, facts).fact(POLICY)
     assert told.value.verdict == unknown("no FacetNeed", pending=[POLICY])
+
+
+@dataclass(frozen=True)
+class Finding(Says):
+    """A filter that finds parts of a resource."""
+
+    parts: tuple[str, ...] = ()
+    finds: str = "parts"
+
+    def found(self, view: View, setting: Setting) -> tuple[str, ...]:
+        """What it was given."""
+        return self.parts
+
+
+def finding(verdict: Verdict, *parts: str) -> Leaf:
+    """A leaf that finds these parts."""
+    return Leaf("finding", Finding(verdict, parts=parts), node_of("finding"))
+
+
+@pytest.mark.parametrize(
+    ("trees", "found"),
+    [
+        ([finding(MATCH, "a"), finding(MATCH, "b", "a")], {"parts": ["a", "b"]}),
+        ([block("or", finding(NO_MATCH, "a"), finding(MATCH, "b"))], {"parts": ["b"]}),
+        ([block("or", finding(unknown("?"), "a"), Y)], {}),
+        ([block("not", finding(NO_MATCH, "a"))], {}),
+    ],
+)
+def test_what_filters_found(trees: list[FilterTree], found: dict[str, list[str]]) -> None:
+    """Of those that the resource passes, each part once; `not` finds nothing."""
+    assert found_by(trees, PlainView({}), setting()) == found
+    assert finds(trees) == (frozenset() if isinstance(trees[0], Block) and trees[0].op == "not" else {"parts"})

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -133,10 +132,33 @@ def test_import_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
-def test_words_are_told_fast() -> None:
-    """A scan of names and beginnings of lines: 10 ms on the slowest machine at hand, held here to thrice the budget."""
-    fresh = Records()
-    start = time.perf_counter()
-    words = fresh.words()
-    assert time.perf_counter() - start < 0.09
-    assert len(words) > 2_000
+def test_words_are_told_without_reading_a_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From names of files and the beginnings of lines."""
+    monkeypatch.setattr("providers.aws.records.tomllib.loads", lambda _: pytest.fail("a file was read"))
+    monkeypatch.setattr("providers.aws.layers.json.loads", lambda _: pytest.fail("a line was read"))
+    assert len(Records().words()) > 2_000
+
+
+@pytest.mark.parametrize(
+    ("word", "files"),
+    [
+        ("ec2", {"services/ec2/ec2.toml", "derived/ec2.json"}),
+        ("glue-job", {"services/glue/glue_job.toml", "derived/glue.json"}),
+        ("account", {"services/account/account.toml"}),
+    ],
+)
+def test_one_type_opens_its_own_files_alone(word: str, files: set[str]) -> None:
+    """Whatever else there is: what a policy does not name is not read."""
+    code = (
+        "import pathlib, sys\n"
+        "from providers.aws.records import Records\n"
+        "opened, plain = [], pathlib.Path.open\n"
+        "def noted(self, *a, **k):\n"
+        "    opened.append('/'.join(self.parts[self.parts.index('aws') + 1:]))\n"
+        "    return plain(self, *a, **k)\n"
+        "pathlib.Path.open = noted\n"
+        f"Records().type({word!r})\n"
+        "print(*sorted(set(opened)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == files

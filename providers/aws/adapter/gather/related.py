@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, Need, PopulationNeed, RelatedNeed
@@ -21,9 +22,17 @@ if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
 
 
+TAGGING = "resourcegroupstaggingapi"
+TAGS_A_CALL = 100
+"""Source: Resource Groups Tagging API, GetResources: ResourceARNList."""
+
+
 def gather_related(connection: AwsConnection, request: Request, need: RelatedNeed, tell: Tell) -> None:
     """Tell each resource the list of (id, attributes or None) of those it names."""
-    join = request.type.joins[need.join]
+    join = request.type.joins[need.join] if need.join else Join(need.type, need.ids)
+    if join.type == TAGGING:
+        _tell_tags(connection, request, need, join, tell)
+        return
     other = _type(request, join.type)
     named = {id(resource): ids_in(join, attributes) for resource, attributes in request.resources}
     wanted = sorted({each for ids in named.values() for each in ids})
@@ -38,6 +47,24 @@ def gather_related(connection: AwsConnection, request: Request, need: RelatedNee
         ids = named[id(resource)]
         failure = next((failures[each] for each in ids if each in failures), None)
         tell(resource, need, failure or [(each, found.get(each)) for each in ids])
+
+
+def _tell_tags(connection: AwsConnection, request: Request, need: RelatedNeed, join: Join, tell: Tell) -> None:
+    """The tags of what is named by its ARN, whatever its type."""
+    named = {id(resource): ids_in(join, attributes) for resource, attributes in request.resources}
+    wanted = sorted({each for ids in named.values() for each in ids})
+    found: dict[str, Attributes] = {}
+    try:
+        for at in range(0, len(wanted), TAGS_A_CALL):
+            params = {"ResourceARNList": wanted[at : at + TAGS_A_CALL]}
+            body = connection.door.perform(Call(TAGGING, "GetResources", params, request.setting.scope))
+            found.update({each["ResourceARN"]: {"Tags": each["Tags"]} for each in body["ResourceTagMappingList"]})
+    except CallFailed as failed:
+        for resource, _ in request.resources:
+            tell(resource, need, Failed(str(failed)) if named[id(resource)] else [])
+        return
+    for resource, _ in request.resources:
+        tell(resource, need, [(each, found.get(each)) for each in named[id(resource)]])
 
 
 def gather_population(connection: AwsConnection, request: Request, need: PopulationNeed, tell: Tell) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import botocore.session
 import pytest
 
-from providers.aws.adapter.regions import is_region, regions_of
+from providers.aws.adapter.regions import home_of, is_region, regions_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,17 @@ def test_where_a_service_is(service: str, partition: str) -> None:
 
 def test_a_partition_that_is_not_known() -> None:
     assert regions_of("ec2", "aws-moon") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [
+        ("eu-west-1", "us-east-1"),
+        ("cn-northwest-1", "cn-northwest-1"),
+        ("us-gov-east-1", "us-gov-west-1"),
+        ("eu-nowhere-1", "us-east-1"),
+        ("moon", "moon"),
+    ],
+)
+def test_where_global_services_are_asked(region: str, expected: str) -> None:
+    assert home_of(region) == expected

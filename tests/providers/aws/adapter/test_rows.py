@@ -39,6 +39,9 @@ def read(word: str, configuration: Json, **record: Any) -> dict[str, Json]:
         ("ec2", "{\"instanceId\": \"i-1\"}", {"InstanceId": "i-1"}),
         ("sqs", {"KmsMasterKeyId": "k"}, {"QueueUrl": "the-id", "KmsMasterKeyId": "k"}),
         ("ec2", None, {"InstanceId": "the-id"}),
+        *(("security-group", {"ipPermissions": [permission]}, {"IpPermissions": [{"IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]})
+          for permission in ({"ipRanges": ["0.0.0.0/0"], "ipv4Ranges": [{"cidrIp": "0.0.0.0/0"}]},
+                             {"ipv4Ranges": [{"cidrIp": "0.0.0.0/0"}], "ipRanges": ["0.0.0.0/0"]})),
     ],
 )  # fmt: skip
 def test_config(word: str, configuration: Json, expected: dict[str, Json]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from importlib.metadata import PackageNotFoundError
 
 import pytest
@@ -41,10 +40,3 @@ def test_a_record_without_any_other_source() -> None:
 )
 def test_global_services(service: str, word: str, everywhere: bool) -> None:
     assert derive(service, SDK)[word].get("global", False) is everywhere
-
-
-def test_one_service_is_derived_while_one_waits() -> None:
-    """About 10 ms where the model is small; half a second for EC2's, the largest."""
-    start = time.perf_counter()
-    derive("apprunner", SDK)
-    assert time.perf_counter() - start < 1

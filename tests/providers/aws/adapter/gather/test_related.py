@@ -141,3 +141,24 @@ def test_what_is_read_of_the_others_comes_along() -> None:
     connection, _ = at(refusing)
     (told_of, *_) = gathered(connection, "log-group", groups, need)
     assert isinstance(told_of[need], Failed)
+
+
+def test_a_type_and_a_path_instead_of_a_join() -> None:
+    """As a policy names them, not the record."""
+    connection, _ = at(ec2)
+    need = RelatedNeed("", ("Tags",), type="security-group", ids="SourceGroup")
+    (told,) = gathered(connection, "ec2", [{"InstanceId": "i-1", "SourceGroup": "sg-3"}], need)
+    assert [(id, other["GroupName"]) for id, other in told[need]] == [("sg-3", "g3")]
+
+
+def test_tags_by_arn() -> None:
+    """Of whatever type; what has none is not there."""
+
+    def tagging(call: Call) -> Json:
+        assert (call.service, call.params) == ("resourcegroupstaggingapi", {"ResourceARNList": ["arn:a", "arn:b"]})
+        return {"ResourceTagMappingList": [{"ResourceARN": "arn:a", "Tags": [{"Key": "k", "Value": "v"}]}]}
+
+    connection, _ = at(tagging)
+    need = RelatedNeed("", ("Tags",), type="resourcegroupstaggingapi", ids="Arns")
+    (told,) = gathered(connection, "ec2", [{"InstanceId": "i-1", "Arns": ["arn:b", "arn:a"]}], need)
+    assert told[need] == [("arn:b", None), ("arn:a", {"Tags": [{"Key": "k", "Value": "v"}]})]
