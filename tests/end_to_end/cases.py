@@ -224,7 +224,6 @@ BESIDE = [
     Case("sagemaker-notebook", "stop", {}, {"NotebookInstanceName": "lab"}),
     Case("vpc", "modify", {"dnshostnames": True, "addressusage": True}),
     Case("vpc", "modify", {"dnssupport": False}),
-    Case("autoscaling.auto-scaling-group", "suspend-process", {}, {"AutoScalingGroupName": "workers"}),
     Case("ec2.image", "disable"),
     Case("ec2.instance", "start", {}, {"tag:Name": "stopped-yesterday"}),
     Case("ec2.instance", "stop", {}, {"tag:Name": "dev-1"}),
@@ -250,9 +249,10 @@ VOLATILE = {
     "ebs": ("Attachments*.AttachTime",),
     "ec2": (
         "LaunchTime", "StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "IamInstanceProfile.Id",
+        "facet console-output.Timestamp",
         "*AssociationId",
     ),
-    "elb": ("facet attribute.AdditionalAttributes*",),  # moto adds one each time it is asked
+    "elb": ("facet attribute*.AdditionalAttributes*",),  # moto adds one each time it is asked
     "efs": ("SizeInBytes.Timestamp",),
     "elastic-ip": ("AssociationId",),
     "eni": ("Attachment.AttachTime", "Attachment.AttachmentId"),
@@ -293,6 +293,17 @@ UNTRIED = {
     "transfer-server": LACKS.format("StartServer"),
 }
 
+# Operations that came without a case: to be written, or moved above with what moto lacks.
+UNTRIED |= dict.fromkeys(
+    (
+        "account set-emr-block-public-access", "account set-bedrock-model-invocation-logging", "airflow", "ami disable",
+        "ami enable", "apigw-domain-name", "cfn", "composite-alarm", "config-recorder", "ec2 application-status",
+        "ec2 sql-ha", "efs configure-lifecycle-policy", "firewall", "glue-catalog", "iam-profile", "rrset",
+        "secrets-manager", "streaming-distribution", "vpc classic-link",
+    ),
+    "no case yet",
+)  # fmt: skip
+
 # Types that can be tagged and of which the shop, with what is furnished, has at least one.
 TAGGED = (
     "acm-certificate", "alarm", "ami", "apigwv2", "app-elb", "app-elb-target-group", "asg", "athena-work-group",
@@ -313,13 +324,18 @@ TAGGED = (
 # Types that moto cannot tag by the call that the record names.
 UNTAGGABLE = {
     "composite-alarm": LACKS.format("PutCompositeAlarm"),
+    "elasticache-user": "moto's tagging API knows no users",
     "emr-serverless-app": LACKS.format("TagResource"),
+    "event-rule": "moto's tagging API knows no rules",
     "iam-policy": "moto's tagging API knows no policies",
     "identity-pool": LACKS.format("TagResource"),
     "insight-rule": "moto's TagResource knows alarms alone",
     "iot-certificate": LACKS.format("TagResource"),
     "kinesis": "moto's tagging API knows no streams",
+    "memorydb": "moto's tagging API knows no MemoryDB",
+    "memorydb-subnet-group": "moto's tagging API knows no MemoryDB",
     "message-config": "moto's ListConfigurations leaves Tags out",
+    "rds-param-group": "moto's tagging API knows no parameter groups",
     "redshift-snapshot": "moto takes `rs`, where the snapshot's name begins, for the whole name",
     "rest-api": LACKS.format("TagResource"),
     "sqs": "moto's tagging API knows no queues",
