@@ -37,6 +37,14 @@ from engine.sandbox.account import Sandbox
 from engine.store.sqlite import SqliteJournal
 
 
+class Hurried(threading.Event):
+    """Never set, and waits for nothing: pauses between calls are the executor's, and tested there."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """At once."""
+        return self.is_set()
+
+
 @dataclass
 class AtWork:
     """An account, a connection of the engine to it, and a journal."""
@@ -86,7 +94,7 @@ class AtWork:
         """Make changes as a run of the journal; its entries as the journal then has them."""
         id = uuid.uuid4().hex[:12]
         self.journal.begin(RunRecord(id, kind, datetime.now(UTC), "test"))
-        with_ = Application(lambda _: self.connection.door, self.journal, Silent(), threading.Event())
+        with_ = Application(lambda _: self.connection.door, self.journal, Silent(), Hurried())
         outcomes = apply(id, planned, with_)
         self.journal.end(id, "done", datetime.now(UTC), {})
         return self.journal.entries(id), outcomes

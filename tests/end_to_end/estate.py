@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from botocore import xform_name
+
 from tests.end_to_end.at_work import AtWork
+from tests.end_to_end.furniture import CALLS
 
 POLICY = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]})
 
@@ -17,6 +20,15 @@ def furnish(at: AtWork) -> None:
     _buckets(at.client("s3"))
     _groups(at)
     _others(at)
+    _beside(at)
+
+
+def _beside(at: AtWork) -> None:
+    clients: dict[str, Any] = {}
+    for service, operation, params in CALLS:
+        if service not in clients:
+            clients[service] = at.client(service)
+        getattr(clients[service], xform_name(operation))(**params)
 
 
 def _identities(iam: Any) -> None:

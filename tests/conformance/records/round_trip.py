@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import json
 import threading
 import uuid
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ from engine.model.need import FacetNeed
 from engine.model.record import Operation, Option, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
+from engine.plugin.discover import catalog
 from engine.plugin.listing import Types, existing, listed
 from engine.plugin.operate import Operate
 from engine.plugin.paths import bound, getter, roots
@@ -53,10 +55,22 @@ FILLED = {"glacier": ("accountId",)}
 DATE = "2030-01-01T00:00:00Z"
 
 TEXTS = {
-    "ec2:DescribeImages": {"DeprecationTime": DATE},
-    "application-autoscaling:DescribeScalableTargets": {"ResourceId": "service/fifth/fifth"},
+    "ec2:DescribeImages": {"DeprecationTime": (DATE,)},
+    "cloudcontrol:ListResources": {"Properties": (json.dumps({"Id": SAMPLE_TEXT, "Arn": SAMPLE_TEXT}),)},
+    "route53:ListQueryLoggingConfigs": {"HostedZoneId": ("fifth",)},
+    "route53:ListTagsForResources": {"ResourceId": ("fifth", SAMPLE_TEXT)},
+    "application-autoscaling:DescribeScalableTargets": {"ResourceId": ("service/fifth/fifth",)},
 }
 """Members that are texts by their shapes, and in what AWS answers something more."""
+
+GIVEN: Mapping[str, Json] = {
+    "command": {"DocumentName": "AWS-RunShellScript"},
+    "copy-tags": ["*"],
+    "date": DATE,
+    "rules": [{"TransitionToIA": "AFTER_7_DAYS"}],
+    "tags": {"Idle": "true"},
+}
+"""What options by these names take, where they go to no parameter that could tell."""
 
 SAMPLES: Mapping[str, Json] = {
     "string": SAMPLE_TEXT, "boolean": True, "array": [SAMPLE_TEXT], "object": {}, "any": 1,
@@ -73,9 +87,9 @@ ALONE = "it is so already", "it has nothing of that"
 def _answer(service: str, operation: str) -> dict[str, Json]:
     model = SDK.operation(service, operation)
     answer: dict[str, Json] = synthesised(model.output_shape) if model is not None and model.output_shape else {}
-    for name, text in TEXTS.get(f"{service}:{operation}", {}).items():
-        for each in next(value for value in answer.values() if isinstance(value, list)):
-            each[name] = text
+    for name, texts in TEXTS.get(f"{service}:{operation}", {}).items():
+        key, found = next((key, value) for key, value in answer.items() if isinstance(value, list))
+        answer[key] = [{**each, name: text} for each in found for text in texts]
     return answer
 
 
@@ -144,10 +158,18 @@ def trip(record: ResourceType, door: ShapedDoor) -> list[str]:
     item = Item(found[0], type)
     faults = [*_named(found[0]), *_looked_up(type, door, found[0]), *_read(type, connection, item)]
     for word, operation in type.operations.items():
-        for options in () if operation.hidden else options_of(type, operation):
+        for options in options_of(type, operation) if not operation.hidden or word in asked_for() else ():
             faults += _made(f"operations.{word}", Operate(word, operation, options), item, door)
     faults += _tagged(type, item, door)
     return faults
+
+
+@functools.cache
+def asked_for() -> frozenset[str]:
+    """Operations that actions make: hidden ones among them, which no policy names."""
+    return frozenset(
+        name for word in catalog().actions.words() for name in getattr(catalog().actions.get(word), "OPERATIONS", ())
+    )
 
 
 def types_with(type: ResourceType) -> Types:
@@ -161,15 +183,21 @@ def unconditional(record: ResourceType) -> ResourceType:
         word: op if roots(op.when or "x") & {"_options", "_terms"} else dataclasses.replace(op, when="")
         for word, op in record.operations.items()
     }
+    parent = record.list.parent
+    listing = (
+        dataclasses.replace(record.list, parent=dataclasses.replace(parent, nested=False)) if parent else record.list
+    )
     facets = {name: dataclasses.replace(facet, when="") for name, facet in record.facets.items()}
-    return dataclasses.replace(record, operations=operations, facets=facets)
+    return dataclasses.replace(record, operations=operations, facets=facets, list=listing)
 
 
 def options_of(type: ResourceType, operation: Operation) -> list[dict[str, Json]]:
     """What an operation is asked for with: the least, everything, and everything otherwise."""
     options = operation.options
     needed = {n for n, o in options.items() if o.required or o.default is not None}
-    every = {n: DATE if n == "date" else sample(type, operation, o) for n, o in options.items()}
+    every = {
+        n: GIVEN[n] if n in GIVEN and o.to in ("", "*") else sample(type, operation, o) for n, o in options.items()
+    }
     least = {n: options[n].default if options[n].default is not None else every[n] for n in needed}
     other = {n: otherwise(value, options[n]) for n, value in every.items()}
     found = [each for at, each in enumerate((least, every, other)) if each not in (least, every)[:at]]
