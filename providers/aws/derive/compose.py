@@ -8,7 +8,7 @@ from engine.model.json import Json
 from providers.aws.derive.api import Shape, is_list, is_table, is_text, members
 from providers.aws.derive.detail import Detail, find_detail
 from providers.aws.derive.facets import facets_of
-from providers.aws.derive.matching import best_name, ending
+from providers.aws.derive.matching import best_name
 from providers.aws.derive.outside import Joins
 from providers.aws.derive.tagging import tags_of
 from providers.aws.derive.thing import Thing
@@ -56,7 +56,7 @@ def _identity(thing: Thing, known: Mapping[str, Shape]) -> dict[str, Json]:
     name = best_name(texts, thing.noun, ("name", "displayname", "title"))
     if name and name != thing.id:
         identity["name"] = name
-    if thing.above is not None and thing.id != thing.arn and ending(thing.id)[1] != "arn":
+    if thing.above is not None and thing.inner_id:
         parents = (a for a in thing.above.given.values() if a in thing.attributes and a != thing.id)
         identity["within"] = sorted(dict.fromkeys(parents))
     return identity

@@ -84,7 +84,23 @@ class Thing:
                 return None
             which = which or is_own
             filled[name] = [path] if is_list(shape) else path
-        return filled if which else None
+        return {**filled, **self._inside(op, filled)} if which else None
+
+    def _inside(self, op: Op, filled: Mapping[str, Json]) -> dict[str, Json]:
+        """Optional inputs that say inside which parent, for a thing whose id says it to nobody else.
+
+        Left out, the service takes the caller's own (IAM's UserName), its default, or refuses.
+        """
+        if self.above is None or not self.inner_id or self.arn in filled.values():
+            return {}
+        left = {n: s for n, s in op.input.items() if n not in filled and is_text(s)}
+        given = {name: self.above.given.get(low(name), "") for name in left}
+        return {name: path for name, path in given.items() if path}
+
+    @property
+    def inner_id(self) -> bool:
+        """Whether the id tells which only inside the parent."""
+        return self.above is not None and self.id != self.arn and ending(self.id)[1] != "arn"
 
     def _filling(self, op: Op, name: str, shape: Shape, least: int) -> tuple[str, bool]:
         inner = shape.member if is_list(shape) else shape

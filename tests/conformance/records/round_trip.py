@@ -32,7 +32,6 @@ from engine.model.need import FacetNeed
 from engine.model.record import Operation, Option, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
-from engine.plugin.discover import catalog
 from engine.plugin.listing import Types, existing, listed
 from engine.plugin.operate import Operate
 from engine.plugin.paths import bound, getter, roots
@@ -158,18 +157,10 @@ def trip(record: ResourceType, door: ShapedDoor) -> list[str]:
     item = Item(found[0], type)
     faults = [*_named(found[0]), *_looked_up(type, door, found[0]), *_read(type, connection, item)]
     for word, operation in type.operations.items():
-        for options in options_of(type, operation) if not operation.hidden or word in asked_for() else ():
+        for options in () if operation.hidden else options_of(type, operation):
             faults += _made(f"operations.{word}", Operate(word, operation, options), item, door)
     faults += _tagged(type, item, door)
     return faults
-
-
-@functools.cache
-def asked_for() -> frozenset[str]:
-    """Operations that actions make: hidden ones among them, which no policy names."""
-    return frozenset(
-        name for word in catalog().actions.words() for name in getattr(catalog().actions.get(word), "OPERATIONS", ())
-    )
 
 
 def types_with(type: ResourceType) -> Types:

@@ -64,3 +64,20 @@ def test_what_fills_an_operation(operation: str, filled: dict[str, str] | None) 
         ResizeServer=({"Id!": TEXT, "Size!": "integer"}, {}),
     )
     assert things_of(api, Joins())["server"].supply(api.ops[operation]) == filled
+
+
+@pytest.mark.parametrize(
+    ("service", "noun", "operation", "filled"),
+    [
+        ("iam", "accesskey", "DeleteAccessKey", {"AccessKeyId": "AccessKeyId", "UserName": "UserName"}),
+        ("events", "rule", "DisableRule", {"Name": "Name", "EventBusName": "EventBusName"}),
+        ("codecommit", "branch", "GetBranch", {"branchName": "branchName", "repositoryName": "repositoryName"}),
+        ("efs", "accesspoint", "DeleteAccessPoint", {"AccessPointId": "AccessPointId"}),
+    ],
+)
+def test_what_is_known_inside_its_parent_is_called_with_it(
+    service: str, noun: str, operation: str, filled: dict[str, str]
+) -> None:
+    """Though the service asks for it of nobody: left out, it is the caller's own or the default one."""
+    thing = things(service)[noun]
+    assert thing.supply(thing.api.ops[operation]) == filled
