@@ -197,15 +197,15 @@ GENERIC = [
     *(
         Case(type, "modify-security-groups", {"remove": "all", "isolation-group": "default"}, moto=moto)
         for type, moto in (
-            ("app-elb", NONE), ("cache-cluster", NONE), ("dax", NONE), ("ec2", ATTACHED), ("elb", NONE),
+            ("app-elb", NONE), ("cache-cluster", NONE), ("dax", NONE), ("ec2", ATTACHED), ("elb", ""),
             ("eni", ATTACHED), ("lambda", NONE), ("redshift", NONE),
         )
     ),
     *(
         Case(type, "set-statements", {"statements": [STATEMENT]}, moto=moto)
         for type, moto in (
-            ("dynamodb-table", ""), ("ecr", NONE), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms-key", ""),
-            ("s3", ""), ("secrets-manager", NONE), ("sns", ""), ("sqs", ""),
+            ("dynamodb-table", ""), ("ecr", ""), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms-key", ""),
+            ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
         )
     ),
     Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
