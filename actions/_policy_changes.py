@@ -25,6 +25,8 @@ PUT, REMOVE = "put-policy", "remove-permissions"
 VERSION = "2012-10-17"
 """Of a document that is made anew. Source: IAM User Guide, JSON policy elements: Version."""
 
+UNREADABLE = "its policy is not JSON, and is not written over"
+
 Which: TypeAlias = Literal["matched", "*"] | tuple[str, ...]
 """Statements to take off: those that the policy's filters found, all, or those with these ids."""
 
@@ -111,6 +113,8 @@ def change_statements(
         return _one_by_one(view, setting, word, remove)
     operation = type.operations[PUT]
     document = _document(getter(operation.keep["policy"])(view.attributes))
+    if document is None:
+        return Skip(view.resource.ref, word, UNREADABLE)
     present: list[Json] = _listed(document.get("Statement"))
     off = _chosen(present, remove, setting)
     names = {name: getter(path)(view.attributes) for name, path in operation.terms.items()}
@@ -129,7 +133,10 @@ def change_statements(
 
 
 def _one_by_one(view: View, setting: Setting, word: str, remove: Which | None) -> Change | Skip:
-    present = _listed(_document(view.attributes.get("Policy")).get("Statement"))
+    document = _document(view.attributes.get("Policy"))
+    if document is None:
+        return Skip(view.resource.ref, word, UNREADABLE)
+    present = _listed(document.get("Statement"))
     off = [each for each in _chosen(present, remove, setting) if each.get("Sid")]
     if not off:
         return Skip(view.resource.ref, word, "it has none of these statements")
@@ -144,9 +151,13 @@ def _chosen(present: Sequence[Json], which: Which | None, setting: Setting) -> l
     return [each for each in present if each.get("Sid") in (which or ())]
 
 
-def _document(policy: Json) -> dict[str, Json]:
+def _document(policy: Json) -> dict[str, Json] | None:
+    """The document, empty where there is none; None for a text that is no JSON, which must not be written over."""
     if isinstance(policy, str):
-        policy = json.loads(policy) if policy else {}
+        try:
+            policy = json.loads(policy) if policy else {}
+        except ValueError:
+            return None
     return dict(policy) if isinstance(policy, Mapping) else {}
 
 

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.model.json import Json
+from engine.model.verdict import unknown
+from engine.plugin.protocols import Missing
 
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
 OPERATORS = frozenset(
@@ -41,12 +43,15 @@ class Trusted:
 
 
 def statements_of(policy: Json) -> list[Mapping[str, Json]]:
-    """The statements of a policy document, a JSON text or what it says; none where it cannot be read."""
+    """The statements of a policy document, a JSON text or what it says.
+
+    Raises Missing, unknown, for a text that is no JSON: it may say anything. An empty text is no policy.
+    """
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy)
-        except ValueError:
-            return []
+            policy = json.loads(policy) if policy else None
+        except ValueError as error:
+            raise Missing(unknown(f"the policy is not JSON: {error}")) from error
     found = policy.get("Statement") if isinstance(policy, Mapping) else None
     return [each for each in listed(found) if isinstance(each, Mapping)]
 

@@ -67,6 +67,13 @@ def test_left_alone(action: Json, why: str) -> None:
     assert skip(action, topic()) == why
 
 
+def test_what_cannot_be_read_is_not_written_over() -> None:
+    """A policy that is no JSON is left as it is."""
+    unreadable = item("sns", {}, {FacetNeed("detail"): {"Policy": "{"}}, TopicArn="arn:t")
+    said = skip({"type": "set-statements", "statements": [NEW]}, unreadable)
+    assert said == "its policy is not JSON, and is not written over"
+
+
 def test_a_policy_made_anew() -> None:
     """Undo takes it away again."""
     found = change({"type": "set-statements", "statements": [NEW]}, queue(None))

@@ -17,6 +17,7 @@ from engine.plugin.discover import catalog
         ("app-elb", {"state": False}, ""),
         ("app-elb", {"web-acl": "a"}, "no filter asks for the ACL they have"),
         ("app-elb", {}, "there is no name of a web ACL"),
+        ("app-elb", {"web-acl": "[edge"}, "'[edge' is no pattern: unterminated character set"),
         ("app-elb", {"web-acl": "a", "force": True}, "app-elb has no use for 'force'"),
         ("distribution", {"web-acl": "a", "force": True}, ""),
         ("ec2", {"web-acl": "a"}, "unknown action 'set-wafv2'"),

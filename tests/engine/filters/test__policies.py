@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from engine.filters._policies import Trusted, account_of, statements_of, violates
+from engine.model.verdict import Kind
+from engine.plugin.protocols import Missing
 
 OWN, OTHER = "111111111111", "222222222222"
 NOBODY_ELSE = Trusted(frozenset({OWN}))
@@ -123,12 +125,18 @@ def test_trusted(given: dict[str, Any], trusted: dict[str, Any], expected: bool)
         ({"Statement": {"Sid": "a"}}, 1),
         ({"Statement": ["x"]}, 0),
         ({}, 0),
-        ("no JSON", 0),
+        ("", 0),
         (None, 0),
     ],
 )
 def test_statements_of(policy: Any, count: int) -> None:
     assert len(statements_of(policy)) == count
+
+
+def test_a_text_that_is_no_json_may_say_anything() -> None:
+    with pytest.raises(Missing) as raised:
+        statements_of("no JSON")
+    assert raised.value.verdict.kind is Kind.UNKNOWN
 
 
 def test_account_of() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .views import Rejected, matched, tree, why
+from engine.model.verdict import Kind
+
+from .views import Rejected, matched, tree, verdict, why
 
 PRESETS = {"of": "Policy", "names": {"bucket_name": "Name"}}
 SECURE = {"Bool": {"aws:SecureTransport": "false"}}
@@ -46,9 +48,15 @@ def test_judge(options: str, expected: bool) -> None:
     assert matched(f"{{type: has-statement, {options}}}", BUCKET, presets=PRESETS) is expected
 
 
-@pytest.mark.parametrize("policy", [None, "no JSON", {}])
+@pytest.mark.parametrize("policy", [None, "", {}])
 def test_without_a_policy_there_are_none(policy: Any) -> None:
     assert not matched("{type: has-statement, statement_ids: [A]}", {"Policy": policy}, presets=PRESETS)
+
+
+def test_a_policy_that_cannot_be_read_is_unknown() -> None:
+    """Nor does `not` find it."""
+    for text in ("{type: has-statement, statement_ids: [A]}", "{not: [{type: has-statement, statement_ids: [A]}]}"):
+        assert verdict(text, {"Policy": "no JSON"}, presets=PRESETS).kind is Kind.UNKNOWN
 
 
 def test_evidence_and_problems() -> None:
