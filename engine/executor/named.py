@@ -23,7 +23,7 @@ def named(
     Asked for by id where the reference tells the id; else everything is listed and compared.
     """
     ids, others = told(type, references)
-    if type.identity.within:  # an event tells the child's own id, not what it stands in
+    if type.identity.within:  # what looks like an id may be the child's own: another parent's child may have it too
         ids, others = [], {*others, *ids}
     if ids:
         found = existing(type, scope, door, types, ids, rows)
@@ -68,10 +68,11 @@ def _part(part: str, number: int, type: ResourceType) -> str:
 
 
 def _is_one(resource: Resource, type: ResourceType, scope: Scope, references: set[str]) -> bool:
-    attributes = resource.attributes
+    """Whether a reference is its id, its ARN or, where no other resource can be called the same, what else names it."""
+    attributes, identity = resource.attributes, type.identity
     return (
         resource.ref.id in references
-        or str(attributes.get(type.identity.id, "")) in references
         or arn_of(type, attributes, scope) in references
-        or name_of(type, attributes) in references
+        or any(str(attributes.get(name, "")) in references for name in identity.also)
+        or (not identity.within and name_of(type, attributes) in references)
     )

@@ -33,7 +33,7 @@ class Attribute(ValueOptions):
     operator: Annotated[Literal["or", "and"], Says("whether one or every element of a list must pass")] = "or"
     of: Annotated[str, Says("JMESPath to what is compared; empty: the resource", key="-of")] = ""
     each: Annotated[bool, Says("compare each element of a list", key="-each")] = False
-    keyed: Annotated[bool, Says("a key must be given", key="-keyed")] = False
+    keyless: Annotated[bool, Says("what is compared has no parts, so a key is not needed", key="-keyless")] = False
     default_present: Annotated[
         bool, Says("without key and value: match when there is such a thing", key="-default-present")
     ] = False
@@ -96,7 +96,7 @@ class Attribute(ValueOptions):
         elif not self._bare:
             if self.value is UNSET and not self.asks:
                 yield Problem("value", "needs 'value', 'value_from' or 'value_path'")
-            if not self.key and (self.keyed or not self.of):
+            if not self.key and not (self.keyless and self.of):
                 yield Problem("key", "needs 'key'", "an attribute or a JMESPath expression")
             yield from self.value_problems()
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from engine.lang.filters import TOO_COMPLEX, TOO_MUCH, read_filters, reason_of
 from engine.lang.keys import KEY_TYPE, SOURCES, check_keys
 from engine.lang.limits import read_limits
+from engine.lang.query import query_params
 from engine.lang.sane import insane
 from engine.lang.syntax import Act, CheckedPolicy, Policy
 from engine.lang.vars import CAUSES, Now, expand, without_echoes
@@ -31,14 +32,18 @@ GONE_TYPE = Message("C227", "resource type '{word}' is no more")
 NOT_RECORDED = Message("C228", "AWS Config has no {word}")
 RECORDED = Message("C229", "AWS Config records {word} itself, nothing need be polled")
 NO_SOURCE = Message("C225", "source '{source}' does not know {word}")
-BAD_QUERY = Message("C226", "'query' cannot be asked of this source: {reason}")
+BAD_QUERY = Message("C226", "'query' cannot be asked: {reason}")
 UNKNOWN_TYPE = Message("C203", "unknown resource type '{word}'")
 NOT_AN_ACTION = Message("C204", "an action is a word or a mapping with 'type', not {kind}")
 UNKNOWN_MODE = Message("C207", "unknown mode '{word}'")
 NEEDS_MODE = Message("C208", "an 'event' filter needs a 'mode' that has events")
+NOT_TOLD = Message("C234", "'{ids}' does not tell which {word} is meant")
 
 
 _FOUND = re.compile(r"_found\.(\w+)")
+
+_PLAIN = re.compile(r"[\w.\[\]*\"-]+\Z")
+"""A path that only goes down, so that it gives a member of the event as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,9 @@ def check(
     if type is None:
         return None, _sorted(reading)
     if not reading.diagnostics:
+        _check_query(type, query, node, catalog, reading)
         _check_config(type, mode, node, catalog, reading)
+        _check_named(type, node.get("mode"), reading)
     trees = {
         key: read_filters(node.get(key), key, type, catalog, reading) for key in ("filters", "conditions", "guard")
     }
@@ -165,6 +172,19 @@ def _sourced(
     return found
 
 
+def _check_query(
+    type: ResourceType, query: tuple[Mapping[str, Json], ...], node: Node, catalog: Catalog, reading: Reading
+) -> None:
+    """The values that the list call would refuse; names that its model does not know are left to AWS."""
+    asked = node.get("query")
+    if not query or asked is None:
+        return
+    service, call = type.list.service or type.service, type.list.call
+    for misfit in catalog.provider.misfits(service, call, query_params(type, query), set(type.list.with_)):
+        if misfit.option == "params" and not misfit.strange:
+            reading.add(BAD_QUERY.at(asked.span, misfit.hint, reason=misfit.text))
+
+
 def _mode(node: Node, reading: Reading) -> str:
     mode = node.get("mode")
     if mode is None:
@@ -199,6 +219,24 @@ def _check_config(type: ResourceType, mode: str, node: Node, catalog: Catalog, r
         reading.add(
             RECORDED.at(at.span, "use 'mode: {type: config-rule}', or 'ignore-support-check: true'", word=type.word)
         )
+
+
+def _check_named(type: ResourceType, mode: Node | None, reading: Reading) -> None:
+    """What is known only inside its parent, and not by its ARN, is not told by one member of an event."""
+    identity = type.identity
+    events = mode.get("events") if mode is not None else None
+    if not identity.within or events is None:
+        return
+    for event in events.items or ():
+        ids = event.get("ids")
+        if ids is None or not isinstance(ids.value, str) or not _PLAIN.match(ids.value):
+            continue
+        member = re.sub(r"\[[\d*]*\]", "", ids.value).rpartition(".")[2]
+        if member in identity.also or re.search(r"arns?$", member, re.IGNORECASE):
+            continue
+        parts = ", ".join((*(f"<path to {name}>" for name in identity.within), ids.value))
+        hint = f"its id is unique only inside its parent; an ARN, or \"ids: join('/', [{parts}])\""
+        reading.add(NOT_TOLD.at(ids.span, hint, ids=ids.value, word=type.word))
 
 
 def _check_events(trees: tuple[FilterTree, ...], node: Node, mode: str, reading: Reading) -> None:

@@ -30,13 +30,15 @@ class Identity:
     `arn` is an attribute, or a template such as
     `arn:{partition}:ec2:{region}:{account}:instance/{InstanceId}`, whose other names are paths; `name` is the path
     to what people read. `within`: attributes with the ids of its parents, where the id alone is unique only inside
-    them; a resource is then known by all of them, joined by `/`.
+    them; a resource is then known by all of them, joined by `/`. `also`: attributes that name such a resource without
+    its parents, as events do.
     """
 
     id: str
     arn: str = ""
     name: str = ""
     within: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Listing:
     `page`: the page-size parameter and its greatest value. `gives`: the attributes the listing fills, where a detail
     facet gives more (empty: all there are). `form`: how another source writes the resources, to be read by the provider
     as `like` describes them: `config` (AWS Config), `cloudcontrol` (Cloud Control); empty: as attributes.
-    `none`: error codes that mean "there are none" (a setting never made).
+    `none`: error codes that mean "there are none" (a setting never made). `query`: the parameter that the blocks of a
+    policy's `query` go into, with `[]` as elements of a list (`OpsItemFilters[]`); empty: they are parameters.
     """
 
     call: str
@@ -113,6 +116,7 @@ class Listing:
     form: str = ""
     like: Listing | None = None
     none: tuple[str, ...] = ()
+    query: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.lang.query import query_params
 from engine.lang.syntax import CheckedPolicy
 from engine.model.need import FacetNeed, Need
 from engine.plan.passes import PASSES
-from engine.plan.query import query_params
 from engine.plan.steps import Plan, Scan, Stage, Track
 from engine.plugin.protocols import SetFilter
 from engine.plugin.tree import leaves, needs_of
@@ -35,7 +35,9 @@ def _scan(policy: CheckedPolicy) -> Scan:
     facets = tuple(n for n in needs if isinstance(n, FacetNeed))
     others = tuple(n for n in needs if not isinstance(n, FacetNeed))
     stages = tuple(Stage(part, everyone=True) for part in (facets, others) if part)
-    return Scan(policy.type, (Track(policy, stages, judges_sets(policy)),), params=query_params(policy))
+    return Scan(
+        policy.type, (Track(policy, stages, judges_sets(policy)),), params=query_params(policy.type, policy.query)
+    )
 
 
 def filter_needs(policy: CheckedPolicy) -> frozenset[Need]:

@@ -226,11 +226,15 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """What a call's parameters have wrong: at which option of the action, in a sentence, and what to do."""
+    """What a call's parameters have wrong: at which option of the action, in a sentence, and what to do.
+
+    `strange`: the models know no such name, which newer ones may.
+    """
 
     option: str
     text: str
     hint: str
+    strange: bool = False
 
 
 class Retired(KeyError):

@@ -49,7 +49,7 @@ def _table(service: str, shape: Shape, value: Mapping[str, Json], where: str) ->
     members = shape.get("members", {})
     for name, each in value.items():
         if name not in members:
-            yield Misfit("params", f"{where} has no parameter '{name}'", one_of(name, members))
+            yield Misfit("params", f"{where} has no parameter '{name}'", one_of(name, members), strange=True)
         else:
             yield from _value(service, shapes(service)[members[name]["shape"]], each, f"{where}.{name}")
 

@@ -20,7 +20,7 @@ MANY = {"of": "Policy", "each": True}
         ("{type: attribute, key: a, value: 1}", None, ONE, False),
         ("{type: attribute, key: a, value: absent}", None, ONE, True),
         ("{type: attribute, key: a, op: ne, value: 1}", None, ONE, True),
-        ("{type: attribute, value: x}", "x", ONE, True),
+        ("{type: attribute, value: x}", "x", {**ONE, "keyless": True}, True),
         ("{type: attribute, key: 'length(@)', op: gt, value: 1}", [1, 2], ONE, True),
         ("{type: attribute, key: a, value_path: b}", {"a": 1, "b": 1}, ONE, True),
         ("{type: attribute, key: a, value: 1}", [{"a": 2}, {"a": 1}], MANY, True),
@@ -50,6 +50,7 @@ def test_needs_and_evidence() -> None:
     ("text", "presets"),
     [
         ("{type: attribute}", ONE),
+        ("{type: attribute, value: x}", ONE),  # a mapping never equals it
         ("{type: attribute, value: 1}", {}),
         ("{type: attribute, key: a, value: 1}", {"of": "a["}),
         ("{type: attribute, value_type: resource_count, op: gt, value: 1}", ONE),

@@ -79,7 +79,7 @@ source: resource-explorer
 
 query: [{instance-state-name: running}]
 source: config
-    C226 'query' cannot be asked of this source: it takes 'clause' or 'expr' with a text, not 'instance-state-name'
+    C226 'query' cannot be asked: it takes 'clause' or 'expr' with a text, not 'instance-state-name'
          as in 'query: [{clause: "resourceName like 'a%'"}]'
 
 region: [a]

@@ -78,3 +78,25 @@ def test_every_option_says_what_it_is(word: str) -> None:
 def test_what_config_does_not_know(mode: str) -> None:
     (told,) = of(f"mode: {{type: {mode}}}", "ebs-snapshot")
     assert told[:2] == ("C228", "AWS Config has no ebs-snapshot")
+
+
+EVENT = "{source: x.amazonaws.com, event: X, ids: "
+
+NAMED = [
+    ("ec2", "responseElements.instanceId", ""),
+    ("rest-resource", "requestParameters.resourceId", "join('/', [<path to restApiId>, requestParameters.resourceId])"),
+    ("rest-resource", "\"join('/', [requestParameters.restApiId, requestParameters.resourceId])\"", ""),
+    ("eks-nodegroup", "requestParameters.nodegroupName", "join('/', [<path to clusterName>, requestParameters.nodegroupName])"),
+    ("rest-stage", "requestParameters.resourceArn", ""),
+    ("rest-stage", "'requestParameters.resourceArns[0]'", ""),
+    ("rest-stage", "'requestParameters.stages[].name'", "join('/', [<path to restApiId>, requestParameters.stages[].name])"),
+    ("rest-stage", "responseElements.deploymentId", ""),
+    ("efs-mount-target", "requestParameters.mountTargetId", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("resource", "ids", "hint"), NAMED)
+def test_an_event_tells_which_parent_s(resource: str, ids: str, hint: str) -> None:
+    """A stage's name alone would mean the stages of that name of every API."""
+    found = of(f"mode: {{type: cloudtrail, events: [{EVENT}{ids}}}]}}", resource)
+    assert [(code, hint in said) for code, _, said in found] == ([("C234", True)] if hint else [])

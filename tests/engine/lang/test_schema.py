@@ -36,6 +36,9 @@ class OneType:
             raise KeyError(word)
         return CATALOG.provider.type(word)
 
+    def misfits(self, *call: Any) -> Any:
+        return CATALOG.provider.misfits(*call)
+
 
 SMALL: Any = dataclasses.replace(CATALOG, provider=OneType())  # type: ignore[arg-type]
 QUICK = Draft7Validator(policy_schema(SMALL))
