@@ -12,7 +12,6 @@ from actions._policy_changes import (
     Statement,
     Which,
     change_statements,
-    matched_problems,
     statement_problems,
 )
 from engine.model.change import Change, Skip
@@ -44,10 +43,9 @@ class ModifyPolicy(PolicyChange):
         Says("ids of statements to take off; `matched`: what filters found; `*`: all", key="remove-statements"),
     ] = ()
 
-    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
-        """What statements lack, and a filter that tells what was matched."""
+    def problems(self, **_: Json) -> Iterator[Problem]:
+        """What statements lack."""
         yield from statement_problems("add-statements", self.add_statements)
-        yield from matched_problems("remove-statements", self.remove_statements, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy with them."""

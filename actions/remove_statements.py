@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -12,11 +11,9 @@ from actions._policy_changes import (
     PolicyChange,
     Which,
     change_statements,
-    matched_problems,
 )
 from engine.model.change import Change, Skip
-from engine.model.json import Json
-from engine.plugin.params import Problem, Says
+from engine.plugin.params import Says
 from engine.plugin.protocols import Setting, View
 
 
@@ -35,10 +32,6 @@ class RemoveStatements(PolicyChange):
     )
 
     statement_ids: Annotated[Which, Says("ids of the statements; `matched`: what filters found; `*`: all")]
-
-    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
-        """A filter that tells what was matched."""
-        yield from matched_problems("statement_ids", self.statement_ids, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy without them."""

@@ -12,7 +12,6 @@ from actions._policy_changes import (
     Statement,
     Which,
     change_statements,
-    matched_problems,
     statement_problems,
 )
 from engine.model.change import Change, Skip
@@ -41,10 +40,9 @@ class SetStatements(PolicyChange):
     statements: Annotated[tuple[Statement, ...], Says("statements to write")] = ()
     remove: Annotated[Which, Says("ids of statements to take off; `matched`: what filters found; `*`: all")] = ()
 
-    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
-        """What statements lack, and a filter that tells what was matched."""
+    def problems(self, **_: Json) -> Iterator[Problem]:
+        """What statements lack."""
         yield from statement_problems("statements", self.statements)
-        yield from matched_problems("remove", self.remove, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy with them."""

@@ -37,7 +37,7 @@ class State:
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the attributes that the expression begins with."""
-        return needs_of(self.expression, type)
+        return needs_of(bound(self.expression, self.options or {}), type)
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when the expression's truth is the state asked for."""

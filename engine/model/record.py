@@ -11,7 +11,8 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)` and `search(path, data)`.
+`days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
+the order and take null for an empty list.
 """
 
 from __future__ import annotations

@@ -58,6 +58,14 @@ def _options() -> Any:
         def _func_product(self, numbers: list[float]) -> float:
             return math.prod(numbers)
 
+        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if item in (others or ())]
+
+        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_not_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if item not in (others or ())]
+
         @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_days_after(self, date: Json, days: float | None) -> str | None:
             if date is None or days is None:
@@ -146,11 +154,23 @@ def _roots(node: Mapping[str, Any]) -> set[str]:
         "pipe",
     ):
         return _roots(children[0]) if children else {"@"}
+    if kind in ("or_expression", "and_expression") and not (first := _roots(children[0])):
+        # What stands after a literal that decides is never looked at.
+        decides = _holds(children[0]) is (kind == "or_expression")
+        return first if decides else _roots(children[1])
     found: set[str] = set()
     for child in children:
         if isinstance(child, Mapping):
             found |= _roots(child)
     return found
+
+
+def _holds(node: Mapping[str, Any]) -> bool:
+    """The truth of an expression that reads nothing."""
+    from jmespath.parser import ParsedResult
+
+    value = ParsedResult("", node).search(None, _options())
+    return value is not None and value is not False and value not in ("", [], {})
 
 
 def strings_in(template: Json) -> list[str]:

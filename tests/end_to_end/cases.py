@@ -20,6 +20,7 @@ TRACING = "moto's UpdateFunctionConfiguration leaves TracingConfig aside"
 RULE: Json = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "x/"}, "Expiration": {"Days": 30}}
 FIREHOSE = "moto's StartDeliveryStreamEncryption fails where no key is named, which AWS takes for its own"
 LACKS = "moto does not implement {}"
+SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
 ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
@@ -180,6 +181,8 @@ OPERATIONS = [
     Case("sqs", "set-encryption", {"enabled": False}),
     Case("subnet", "modify", {"MapPublicIpOnLaunch": False}),
     Case("ami", "set-permissions", {"add": ["210987654321"]}),
+    Case("ami", "remove-launch-permissions", {"accounts": ["210987654321", "111111111111"]}, first=SHARED),
+    Case("ami", "remove-launch-permissions", first=SHARED, moto=LACKS.format("ResetImageAttribute")),
     Case("ebs-snapshot", "set-permissions", {"add": ["210987654321"]}, moto=SHARING),
     Case("rds-cluster-snapshot", "set-permissions", {"add": ["210987654321"]}, moto=NONE),
     Case("rds-snapshot", "set-permissions", {"add": ["210987654321"]}),

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from engine.lang.syntax import CheckedPolicy
 from engine.lang.traps.compared import warns
 from engine.model.diagnostic import Diagnostic
-from engine.plugin.tree import Leaf, leaves
+from engine.plugin.tree import Leaf, finds, leaves
 
 WHOLE_PERCENT = warns("W314", "a limit of 100 percent never stops anything")
 UNUSED_PERCENT = warns("W318", "'max-resources-percent' has no effect where 'max-resources' is a mapping")
 TWO_KEYS = warns("W319", "all {count} keys of this query item count; c7n uses '{first}' alone")
 AFTER_GONE = warns("W321", "'{word}' comes after '{gone}', when the resource is gone")
+NOTHING_FOUND = warns("W348", "'{word}' does nothing: no filter of the policy finds {what}")
 SMALL_GROUPS = warns("W325", "limit-percent {percent} keeps nothing of a group of fewer than {least}")
 RARE_RUNS = warns("W326", "'{word}' matches in one hour only, and '{schedule}' does not run in each")
 OLD_KEY = warns("W330", "'{key}' is an old key")
@@ -58,6 +59,18 @@ def after_gone(p: CheckedPolicy) -> Iterator[Diagnostic]:
             yield AFTER_GONE.at(act.node.span, f"put it before '{gone}'", word=act.word, gone=gone)
         if operation is not None and operation.gone:
             gone = act.word
+
+
+def nothing_found(p: CheckedPolicy) -> Iterator[Diagnostic]:
+    """An action on what filters `matched`, where no filter of the policy finds such a thing."""
+    found = finds(p.filters)
+    for act in p.actions:
+        what = getattr(act.piece, "FOUND", "")
+        entries = (act.node.entries or {}).values()
+        asked = next((entry.node for entry in entries if entry.node.value == "matched"), None)
+        if what and what not in found and asked is not None:
+            hint = "add a 'cross-account' or 'has-statement' filter, not under 'not'"
+            yield NOTHING_FOUND.at(asked.span, hint, word=act.word, what=what)
 
 
 def small_groups(p: CheckedPolicy) -> Iterator[Diagnostic]:
@@ -109,4 +122,4 @@ def _leaves(p: CheckedPolicy) -> Iterator[Leaf]:
         yield from leaves(tree)
 
 
-TRAPS = (limits, query, after_gone, small_groups, rare_runs, old_keys)
+TRAPS = (limits, query, after_gone, nothing_found, small_groups, rare_runs, old_keys)

@@ -43,6 +43,10 @@ def check_listing(check: Check) -> None:
         limit = check.member(f"list.page.{name}", model.input_shape, name)
         if limit is not None and most > limit.metadata.get("max", most):
             check.say(f"list.page.{name}", f"the SDK allows {limit.metadata['max']}")
+    if listing.query:
+        param = check.member("list.query", model.input_shape, listing.query.removesuffix("[]"))
+        if param is not None and isinstance(param, ListShape) != listing.query.endswith("[]"):
+            check.say("list.query", "a list's elements are written with []")
     check_items(check)
     if listing.by_id is not None:
         found = model

@@ -95,3 +95,18 @@ def test_trap(given: str, expected: list[Told]) -> None:
 @pytest.mark.parametrize(("given", "expected"), FINE)
 def test_fine(given: str, expected: list[Told]) -> None:
     assert of(given) == expected == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "action", "found"),
+    [
+        ("{not: [cross-account]}", "{type: remove-statements, statement_ids: matched}", True),
+        ("{or: [cross-account]}", "{type: remove-statements, statement_ids: matched}", False),
+        ("{Name: x}", "{type: modify-policy, remove-statements: matched}", True),
+        ("{Name: x}", "{type: modify-policy, remove-statements: '*'}", False),
+    ],
+)
+def test_what_no_filter_finds(filters: str, action: str, found: bool) -> None:
+    """`matched` stands for what filters found on the resource."""
+    codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", "aws.sns")]
+    assert codes == ["W348"] * found
