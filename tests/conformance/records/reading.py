@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
-from engine.model.record import Facet, FacetBatch, TagWrite
+from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
 from engine.plugin.paths import getter
 from providers.aws.adapter.sdk_model import synthesised
 
@@ -49,17 +49,22 @@ def check_listing(check: Check) -> None:
             check.say("list.query", "a list's elements are written with []")
     check_items(check)
     if listing.by_id is not None:
-        found = model
-        if listing.by_id.call:
-            found = check.call("list.by_id.call", listing.service, listing.by_id.call) or model
-        param = check.member("list.by_id.param", found.input_shape, listing.by_id.param)
-        if param is not None and isinstance(param, ListShape) != (listing.by_id.most > 1):
-            check.say("list.by_id.most", "a list takes several ids, a plain parameter one")
-        if listing.by_id.items:
-            walk = Walk(check.problems)
-            walk.of(listing.by_id.items, found.output_shape)
+        check_lookup(check, listing.by_id, model)
     for path, push in listing.push.items():
         check_push(check, f"list.push.{path}", path, push, model)
+
+
+def check_lookup(check: Check, look: Lookup, listing: OperationModel) -> None:
+    """Listing by id: the parameter, and what is found."""
+    found = listing
+    if look.call:
+        found = check.call("list.by_id.call", check.record.list.service, look.call) or listing
+    param = check.member("list.by_id.param", found.input_shape, look.param)
+    if param is not None and isinstance(param, ListShape) != (look.most > 1):
+        check.say("list.by_id.most", "a list takes several ids, a plain parameter one")
+    if look.items:
+        walk = Walk(check.problems)
+        walk.of(look.items, found.output_shape)
 
 
 def check_items(check: Check) -> None:
