@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.executor.apply import Application, apply
-from engine.executor.changes import Intent, intend
+from engine.executor.changes import intend
 from engine.executor.execute import PolicyResult
+from engine.executor.intent import Intent
 from engine.executor.item import Item
 from engine.executor.judge import judge_all
 from engine.lang.check import Environment, check

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 
 from engine.executor.events import Observer, Silent
 from engine.executor.execute import Circumstances, PolicyResult, Target, execute
-from engine.executor.triggers import ids_of
 from engine.lang.check import Environment, check
 from engine.lang.syntax import CheckedPolicy, Policy
 from engine.lang.vars import names_in
@@ -141,6 +140,8 @@ def plan_for(policies: Sequence[Policy], catalog: Catalog, scope: Scope, setting
 
 def named_only(plan: Plan, event: Json) -> Plan:
     """The plan over just the resources that an event names; policies whose mode has no such event see none."""
+    from engine.executor.triggers import ids_of
+
     scans = []
     for scan in plan.scans:
         for track in scan.tracks:

@@ -18,20 +18,23 @@ import click
 
 from engine.cli.exits import Exit
 from engine.cli.options import Where, chosen, connections, interactive, state_dir
-from engine.executor.changes import Intent, Planned, intend
 from engine.executor.execute import PolicyResult
+from engine.executor.intent import Intent, Planned
 from engine.lang.load import read_variables
-from engine.model.change import Outcome, Status
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
 from engine.model.scope import Scope
 from engine.plugin.discover import catalog
-from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
 from engine.runner import Ran, Settings, run_policies
 
 if TYPE_CHECKING:
+    from engine.model.change import Outcome
+    from engine.plugin.journal import RunRecord
     from engine.report.places import Output
+
+NOT_DONE = frozenset({"failed", "uncertain", "planned"})
+"""Outcomes after which a run has not done what it set out to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,10 @@ class Flow:
                 acting=not request.dry_run or request.out is not None, stop=self.stop,
             )  # fmt: skip
             ran = run_policies(policies, shelves, there, settings)
+            if not any(result.policy.actions for _, result in ran.results):
+                return ran, Intent()
+            from engine.executor.changes import intend
+
             return ran, intend(ran.results)
 
     def _watching(self) -> Any:
@@ -158,10 +165,12 @@ class Flow:
         if self.request.quiet or self.request.form == "json":
             return
         from engine.cli.screen import screen
-        from engine.report.table import print_plan, print_results
+        from engine.report.table import print_results
 
         print_results(screen(), results)
         if plan and (intent.planned or intent.skipped):
+            from engine.report.changes import print_plan
+
             print_plan(screen(), intent)
 
     def _agreed(self, intent: Intent) -> bool:
@@ -170,7 +179,7 @@ class Flow:
         if self.request.yes or not destructive:
             return True
         from engine.cli.screen import screen
-        from engine.report.table import count_of, print_plan
+        from engine.report.changes import count_of, print_plan
 
         print_plan(screen(err=True), Intent(destructive))
         text = count_of(len(destructive), "destructive change")
@@ -181,6 +190,8 @@ class Flow:
 
     def _change(self, ran: Ran, planned: Sequence[Planned], again: Sequence[str]) -> list[Outcome]:
         """Make the changes. A run that only goes on from one that was cut short stands in the journal, too."""
+        from engine.plugin.journal import RunRecord
+
         command = " ".join(["engine", *sys.argv[1:]])
         doors = {result.scope: connection for connection, result in ran.results}
         names = tuple(dict.fromkeys((*again, *(p.policy for p in planned))))
@@ -221,7 +232,7 @@ class Flow:
             say(json.dumps(document, default=default, indent=2))
         elif not self.request.dry_run and (outcomes or intent.skipped) and not self.request.quiet:
             from engine.cli.screen import screen
-            from engine.report.table import outcome_summary, print_left_alone, print_outcomes
+            from engine.report.changes import outcome_summary, print_left_alone, print_outcomes
 
             print_outcomes(screen(), outcomes)
             print_left_alone(screen(), intent)
@@ -253,7 +264,7 @@ def journalled(
                 with_ = Application(lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop)
                 outcomes = apply(record.id, planned, with_)
             counts = Counter(o.status.value for o in outcomes)
-            status = "done" if not {"failed", "uncertain", "planned"} & set(counts) else "failed"
+            status = "done" if not NOT_DONE & set(counts) else "failed"
         except KeyboardInterrupt:
             stop.set()
             status = "interrupted"
@@ -277,7 +288,7 @@ def exit_code(
     results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False, uncertain: bool = False
 ) -> Exit:
     """The one code that says most: failed changes, then limits, refusal, and what could not be seen."""
-    if uncertain or any(o.status in (Status.FAILED, Status.UNCERTAIN, Status.PLANNED) for o in outcomes):
+    if uncertain or NOT_DONE & {o.status.value for o in outcomes}:
         return Exit.FAILED
     if any(r.limited for r in results):
         return Exit.LIMITED

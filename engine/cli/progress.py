@@ -6,11 +6,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.executor.events import Observer, Silent
-from engine.model.change import Outcome
 from engine.model.scope import Scope
+
+if TYPE_CHECKING:
+    from engine.model.change import Outcome
 
 
 @contextmanager

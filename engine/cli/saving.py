@@ -19,8 +19,8 @@ from engine.cli.flow import Flow, exit_code, journalled
 from engine.cli.history import cut_short
 from engine.cli.options import Where, connections, interactive
 from engine.cli.screen import say, screen
-from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import drifted, read_again
+from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.rebase import rebased, tags_after
 from engine.executor.reconcile import hold_back
@@ -31,8 +31,8 @@ from engine.model.json import Json
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
+from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
 from engine.report.document import default, outcome_json, skip_json
-from engine.report.table import count_of, outcome_summary, print_outcomes, print_plan
 
 VERSION = 1
 

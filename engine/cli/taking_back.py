@@ -25,7 +25,7 @@ from engine.model.resource import ResourceRef
 from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry, RunRecord
 from engine.plugin.protocols import Connection
-from engine.report.table import count_of, outcome_summary, print_outcomes, print_plan
+from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
 
 
 def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:

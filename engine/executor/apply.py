@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from engine.executor.changes import Planned
 from engine.executor.events import Observer
+from engine.executor.intent import Planned
 from engine.executor.perform import perform
 from engine.model.call import Call
 from engine.model.change import Change, Outcome, Status

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from engine.executor.execute import PolicyResult, gather
+from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.rebase import tags_after
 from engine.lang.syntax import Act
@@ -20,23 +21,6 @@ from engine.plugin.tree import evidence, finds, found_by, judge, needs_of
 
 Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
 """The tags that the changes so far write; None for those they remove."""
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A change in the order it is to be made: the policy's name and which of its actions wants it."""
-
-    policy: str
-    step: int
-    change: Change
-
-
-@dataclass(slots=True)
-class Intent:
-    """Everything that the actions of some results want."""
-
-    planned: list[Planned] = field(default_factory=list)
-    skipped: list[tuple[str, Skip]] = field(default_factory=list)
 
 
 def intend(results: Sequence[tuple[Connection, PolicyResult]]) -> Intent:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from engine.model.change import Outcome
 from engine.model.scope import Scope
+
+if TYPE_CHECKING:
+    from engine.model.change import Outcome
 
 
 class Observer(Protocol):

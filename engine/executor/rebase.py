@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from engine.executor.item import Item
 from engine.model.call import Call
-from engine.model.change import Change
 from engine.model.record import TagWrite
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.paths import place
 from engine.plugin.protocols import Missing
 from engine.plugin.tagging import shaped, tags_of
+
+if TYPE_CHECKING:
+    from engine.model.change import Change
 
 
 def rebased(change: Change, item: Item) -> tuple[Change, str]:

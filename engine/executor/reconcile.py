@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from engine.executor.changes import Intent
 from engine.executor.fresh import drifted, happened, read_again, unread
+from engine.executor.intent import Intent
 from engine.executor.item import Item
 from engine.model.change import Change, Skip, Status
 from engine.model.errors import CallFailed

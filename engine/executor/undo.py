@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from engine.executor.changes import Intent, Planned
 from engine.executor.fresh import happened, unread
+from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.rebase import rebased, tags_after
 from engine.model.change import Change, Check, Skip, Status

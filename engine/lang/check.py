@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from engine.lang.filters import TOO_COMPLEX, TOO_MUCH, read_filters, reason_of
 from engine.lang.keys import KEY_TYPE, SOURCES, check_keys
@@ -21,11 +22,13 @@ from engine.model.json import Json
 from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.plugin.catalog import ALIASES, Catalog
-from engine.plugin.operate import Operate
 from engine.plugin.params import PROBLEM, Reading, problems_of, quoted, read
 from engine.plugin.protocols import Retired
 from engine.plugin.suggest import did_you_mean, one_of
 from engine.plugin.tree import FilterTree, finds, leaves
+
+if TYPE_CHECKING:
+    from engine.plugin.operate import Operate
 
 UNKNOWN_ACTION = Message("C202", "unknown action '{word}' for {type}")
 GONE_TYPE = Message("C227", "resource type '{word}' is no more")
@@ -282,6 +285,8 @@ def read_action(
     what = f"action '{word}'"
     operation = type.operations.get(name)
     if operation is not None and not operation.hidden:
+        from engine.plugin.operate import Operate
+
         piece = Operate.read(name, operation, node, what, reading)
         if piece is None or _unfound(piece, node, what, known, reading):
             return None

@@ -12,7 +12,7 @@ from engine.model.json import Json
 from engine.model.node import Entry, Node, node_of
 from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
-from engine.plugin.operate import option_fits
+from engine.plugin.option import option_fits
 from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading, problems_of, quoted, read
 from engine.plugin.suggest import one_of
 from engine.plugin.tree import Block, FilterTree, Leaf, facets_of

@@ -17,17 +17,8 @@ from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of
 from engine.plugin.identity import fillings
-from engine.plugin.params import (
-    MISSING_OPTION,
-    NOT_ALLOWED,
-    OUT_OF_RANGE,
-    PROBLEM,
-    UNKNOWN_OPTION,
-    WRONG_TYPE,
-    Reading,
-    limits_text,
-    quoted,
-)
+from engine.plugin.option import option_fits
+from engine.plugin.params import MISSING_OPTION, PROBLEM, UNKNOWN_OPTION, Reading
 from engine.plugin.paths import bound, getter, roots
 from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.suggest import did_you_mean
@@ -36,26 +27,8 @@ NO_OPTIONS = Message("C217", "{what} takes no options")
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*\Z")
 
-_RIGHT: Mapping[str, tuple[type, ...]] = {
-    "string": (str,),
-    "integer": (int,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "array": (list,),
-    "object": (dict,),
-}
-
 MISSING: Json = object()
 """Equal to nothing that a resource has."""
-
-_TYPES = {
-    "string": "a string",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "array": "a list",
-    "object": "a mapping",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,33 +269,3 @@ def _strings(template: Json) -> list[str]:
     if isinstance(template, list | tuple):
         return [s for v in template for s in _strings(v)]
     return []
-
-
-def option_fits(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:
-    """Whether a value is what an option of a record takes; if not, why is in `reading`."""
-    value = node.data()
-    if isinstance(value, str) and value in option.words:
-        return True
-    right = _RIGHT.get(option.type)
-    boolean = isinstance(value, bool)
-    whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
-    if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
-        expected = " or ".join([_TYPES.get(option.type, option.type), *option.words])
-        reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=quoted(node), expected=expected))
-        return False
-    wrong = [v for v in (value if option.type == "array" else [value]) if v not in option.enum]
-    if option.enum and wrong:
-        value = wrong[0]
-        hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
-        reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
-        return False
-    low, high = option.least, option.most
-    if (
-        isinstance(value, int | float)
-        and not boolean
-        and ((low is not None and value < low) or (high is not None and value > high))
-    ):
-        limits = limits_text(low, high)
-        reading.add(OUT_OF_RANGE.at(node.span, option.says, key=key, what=what, value=value, range=limits))
-        return False
-    return True

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from engine.model.call import Call
-from engine.model.change import Change, Skip
 from engine.model.finding import Evidence
 from engine.model.json import Attributes, Json
 from engine.model.need import Need
@@ -21,6 +20,9 @@ from engine.model.record import Operation, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from engine.model.change import Change, Skip
 
 
 class Missing(Exception):

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from engine.executor.execute import PolicyResult
 from engine.executor.item import Item
 from engine.model.call import Call
-from engine.model.change import Change, Outcome, Skip
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.verdict import Kind, Verdict
 from engine.plugin.identity import arn_of, name_of
-from engine.plugin.protocols import Filter
-from engine.plugin.tree import Block, FilterTree, Leaf, evidence
+from engine.plugin.tree import Block, FilterTree, Leaf, evidence, judge
+
+if TYPE_CHECKING:
+    from engine.model.change import Change, Outcome, Skip
 
 
 def default(value: object) -> Json:
@@ -134,10 +136,9 @@ def _matched_keys(trees: Sequence[FilterTree], item: Item, result: PolicyResult)
                 yield from _matched_keys(tree.children, item, result)
             elif tree.op == "or":
                 for child in tree.children:
-                    told = evidence(child, item, result.setting)
-                    if told.verdict.kind is Kind.MATCH:
+                    if judge(child, item, result.setting).kind is Kind.MATCH:
                         yield from _matched_keys((child,), item, result)
-        elif isinstance(tree, Leaf) and tree.word == "value" and isinstance(tree.piece, Filter):
+        elif isinstance(tree, Leaf) and tree.word == "value":
             key = getattr(tree.piece, "key", None)
             if isinstance(key, str):
                 yield key

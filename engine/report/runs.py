@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from engine.model.change import Status
 from engine.plugin.journal import Entry, RunRecord
+from engine.report.changes import STATUS, change_text
 from engine.report.screen import Screen
-from engine.report.table import STATUS, change_text
 
 
 def print_runs(screen: Screen, runs: Sequence[tuple[RunRecord, Sequence[Entry]]]) -> None:

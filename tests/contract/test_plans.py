@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.executor.apply import Application, apply
-from engine.executor.changes import Planned, intend
+from engine.executor.changes import intend
 from engine.executor.events import Silent
 from engine.executor.fresh import read_again
+from engine.executor.intent import Planned
 from engine.executor.undo import inverse
 from engine.lang.syntax import Policy
 from engine.model.change import Status

@@ -16,9 +16,10 @@ from botocore.config import Config
 
 from engine.cli.taking_back import read_now
 from engine.executor.apply import Application, apply
-from engine.executor.changes import Intent, Planned, intend
+from engine.executor.changes import intend
 from engine.executor.events import Silent
 from engine.executor.execute import gather
+from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.undo import inverses
 from engine.lang.load import policy_from

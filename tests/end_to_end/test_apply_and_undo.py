@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.executor.changes import Planned
 from engine.executor.fresh import happened, value_at
+from engine.executor.intent import Planned
 from engine.model.change import Status
 from engine.model.json import Json
 from engine.plugin.discover import catalog

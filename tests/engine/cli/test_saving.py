@@ -12,7 +12,7 @@ from engine.cli.exits import Exit
 from engine.cli.flow import Flow, Request
 from engine.cli.options import Where
 from engine.cli.saving import VERSION, apply_file, fit, load, save
-from engine.executor.changes import Planned
+from engine.executor.intent import Planned
 from engine.model.errors import PlanRejected, UsageRejected
 from tests.engine.executor.cloud import Cloud, intent
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.executor.apply import Application, apply
-from engine.executor.changes import Intent, Planned, intend
+from engine.executor.changes import intend
 from engine.executor.events import Silent
 from engine.executor.execute import PolicyResult
+from engine.executor.intent import Intent, Planned
 from engine.lang.load import policy_from
 from engine.lang.syntax import Policy
 from engine.model.call import Call

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from engine.executor.apply import Application, apply
-from engine.executor.changes import Planned
 from engine.executor.events import Silent
+from engine.executor.intent import Planned
 from engine.model.call import Call
 from engine.model.change import Batching, Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind, StoreUnavailable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engine.executor.changes import Planned
+from engine.executor.intent import Planned
 from engine.executor.reconcile import reconcile
 from engine.model.call import Call
 from engine.model.change import Status

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from engine.cli.taking_back import read_now
-from engine.executor.changes import Intent
+from engine.executor.intent import Intent
 from engine.executor.undo import inverse, inverses, undo_word
 from engine.model.change import Status
 from engine.model.codec import change_json, change_of_json

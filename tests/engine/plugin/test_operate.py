@@ -14,7 +14,7 @@ from engine.model.need import FacetNeed, Need
 from engine.model.node import node_of
 from engine.model.record import Facet, NewTags, Operation, Option, ResourceType
 from engine.plugin.calling import pruned
-from engine.plugin.operate import Operate, option_fits
+from engine.plugin.operate import Operate
 from engine.plugin.params import Reading
 from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting
@@ -293,13 +293,6 @@ def test_an_operation_without_options_says_so() -> None:
     reading = Reading()
     Operate.read("stop", Operation("S", {}), node_of({"force": True}), "action 'stop'", reading)
     assert [d.summary for d in reading.diagnostics] == ["action 'stop' takes no options"]
-
-
-def test_hints_of_options() -> None:
-    reading = Reading()
-    assert not option_fits(OPTIONS["mode"], node_of("fats"), "mode", "x", reading)
-    assert not option_fits(OPTIONS["mode"], node_of("zebra"), "mode", "x", reading)
-    assert [d.hint for d in reading.diagnostics] == ["did you mean 'fast'?", "expected one of: fast, slow"]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from engine.executor.changes import Intent, intend
+from engine.executor.changes import intend
 from engine.executor.execute import PolicyResult
+from engine.executor.intent import Intent
 from engine.model.json import Json
 from engine.plugin.protocols import Connection
 from engine.report.screen import Plain, Screen

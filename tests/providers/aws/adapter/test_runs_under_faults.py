@@ -18,8 +18,9 @@ from botocore.httpsession import URLLib3Session
 
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code
-from engine.executor.changes import Intent, intend
+from engine.executor.changes import intend
 from engine.executor.execute import PolicyResult
+from engine.executor.intent import Intent
 from engine.lang.load import load_all
 from engine.model.scope import Scope
 from engine.plan.calls import expected_calls, need_calls
