@@ -64,6 +64,7 @@ class Lookup:
 class Parent:
     """Listing inside each resource of another type: `with` fills parameters from the parent's attributes.
 
+    `list` lists parents that are no type of their own; `type` is empty then.
     `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
     parent of others of its own type, asked about with the same `with` and `copy` (organizational units).
     """
@@ -72,6 +73,7 @@ class Parent:
     with_: Mapping[str, Json]
     copy: Mapping[str, str] = field(default_factory=dict)
     nested: bool = False
+    list: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Listing:
     as `like` describes them: `config` (AWS Config), `cloudcontrol` (Cloud Control); empty: as attributes.
     `none`: error codes that mean "there are none" (a setting never made). `query`: the parameter that the blocks of a
     policy's `query` go into, with `[]` as elements of a list (`OpsItemFilters[]`); empty: they are parameters.
+    `once`: the first page of an answer is all that is wanted. `otherwise`: asked where this listing finds nothing.
     """
 
     call: str
@@ -118,6 +121,8 @@ class Listing:
     like: Listing | None = None
     none: tuple[str, ...] = ()
     query: str = ""
+    once: bool = False
+    otherwise: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)

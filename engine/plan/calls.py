@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
@@ -58,10 +58,13 @@ def scan_calls(scan: Scan, size: int, types: Types) -> Iterator[Expected]:
 
 
 def listing_calls(type: ResourceType, size: int, types: Types) -> Iterator[Expected]:
-    """The pages of a listing (and of its parents)."""
-    if type.list.parent is not None:
-        parent = types(type.list.parent.type)
-        yield from listing_calls(parent, max(1, size // 10), types)
+    """The pages of a listing (and of its parents); once each, what is asked only where it finds nothing."""
+    parent = type.list.parent
+    if parent is not None:
+        above = types(parent.type) if parent.list is None else replace(type, list=parent.list)
+        yield from listing_calls(above, max(1, size // 10), types)
+    if type.list.otherwise is not None:
+        yield from listing_calls(replace(type, list=type.list.otherwise), 1, types)
     page = next(iter(type.list.page.values()), DEFAULT_PAGE)
     yield Expected(type.list.service or type.service, type.list.call, max(1, ceil(size / page)), f"every {type.word}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
@@ -33,22 +34,40 @@ def listed(
 
     `rows` reads answers of listings that have a `form`.
     """
+    any_there = False
+    for page in _listed(type, scope, door, types, params or {}, ids, rows):
+        any_there = any_there or bool(page)
+        yield [r for r in page if r.ref.id in ids] if ids else page
+    if type.list.otherwise is not None and not any_there:
+        yield from listed(replace(type, list=type.list.otherwise), scope, door, types, params, ids, rows)
+
+
+def _listed(
+    type: ResourceType,
+    scope: Scope,
+    door: Door,
+    types: Types,
+    params: Mapping[str, Json],
+    ids: Sequence[str],
+    rows: Rows | None,
+) -> Iterator[list[Resource]]:
     if type.list.parent is not None:
-        for page in _under_parents(type, scope, door, types, params or {}):
-            yield [r for r in page if r.ref.id in ids] if ids else page
+        yield from _under_parents(type, scope, door, types, params, rows)
         return
     look = type.list.by_id if ids else None
     items = look.items if look is not None and look.items else type.list.items
-    for call in list_calls(type, scope, params or {}, ids):
+    for call in list_calls(type, scope, params, ids):
         for body in _pages(type, door, call):
-            page = resources_in(type, scope, body, items=items, rows=rows)
-            yield [r for r in page if r.ref.id in ids] if ids else page
+            yield resources_in(type, scope, body, items=items, rows=rows)
 
 
 def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
     """The pages of a list call; none where it fails with a code that means "there are none"."""
     try:
-        yield from door.pages(call)
+        for page in door.pages(call):
+            yield page
+            if type.list.once:
+                return
     except CallFailed as failed:
         if failed.code not in type.list.none:
             raise
@@ -157,15 +176,16 @@ def items_in(listing: Listing, body: Json, items: str | None = None) -> list[dic
 
 
 def _under_parents(
-    type: ResourceType, scope: Scope, door: Door, types: Types, params: Mapping[str, Json]
+    type: ResourceType, scope: Scope, door: Door, types: Types, params: Mapping[str, Json], rows: Rows | None
 ) -> Iterator[list[Resource]]:
     parent = type.list.parent
     if parent is None:
         return
-    above = types(parent.type)
+    above = types(parent.type) if parent.list is None else replace(type, list=parent.list)
     for page in listed(above, scope, door, types):
         for resource in page:
-            yield from _under(type, scope, door, fillings(above, resource.attributes, scope), parent, params)
+            data = fillings(above, resource.attributes, scope)
+            yield from _under(type, scope, door, data, parent, params, rows)
 
 
 def _under(
@@ -175,6 +195,7 @@ def _under(
     data: Mapping[str, Json],
     parent: Parent,
     params: Mapping[str, Json],
+    rows: Rows | None,
     above: frozenset[str] = frozenset(),
 ) -> Iterator[list[Resource]]:
     """The children of one parent (as its fillings) and, where they nest, of each of these that is not `above` them."""
@@ -182,9 +203,9 @@ def _under(
     copied = {name: getter(path)(data) for name, path in parent.copy.items()}
     call = Call(type.list.service or type.service, type.list.call, asked, scope)
     for body in _pages(type, door, call):
-        found = resources_in(type, scope, body, copied)
+        found = resources_in(type, scope, body, copied, rows=rows)
         yield found
         for child in found if parent.nested else ():
             if child.ref.id not in above:
                 inner = fillings(type, child.attributes, scope)
-                yield from _under(type, scope, door, inner, parent, params, above | {child.ref.id})
+                yield from _under(type, scope, door, inner, parent, params, rows, above | {child.ref.id})

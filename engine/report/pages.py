@@ -62,7 +62,7 @@ def page(type: ResourceType, catalog: Catalog) -> str:
 def _facts(type: ResourceType) -> Iterator[str]:
     service = type.list.service or type.service
     yield f"- listed by `{service}:{type.list.call}`, known by `{type.identity.id}`"
-    if type.list.parent is not None:
+    if type.list.parent is not None and type.list.parent.type:
         yield f"- listed inside each [{type.list.parent.type}]({type.list.parent.type}.md)"
     if type.cfn:
         yield f"- CloudFormation: `{type.cfn}`"

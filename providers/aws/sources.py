@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.model.json import Json
-from engine.model.record import Facet, Identity, Listing, Operation, ResourceType, Tags
+from engine.model.record import Facet, Identity, Listing, Operation, Parent, ResourceType, Tags
 
 CONFIG_QUERY = "select resourceId, configuration, supplementaryConfiguration where resourceType = '{type}'"
 
@@ -47,9 +47,37 @@ def _by_config(type: ResourceType, query: Sequence[Mapping[str, Json]]) -> Resou
         page={"Limit": 100},
         form="config",
         like=type.list,
+        otherwise=None if query else _one_by_one(type),
     )
     tags = replace(type.tags or Tags(), attribute="Tags", form="pairs")
     return replace(type, list=listing, tags=tags)
+
+
+def _one_by_one(type: ResourceType) -> Listing:
+    """What Config has discovered, and the newest record of each: its query answers nothing for types it does not know.
+
+    Source: AWS Config Developer Guide, "Querying the current configuration state"; AWS Config API,
+    ListDiscoveredResources, GetResourceConfigHistory (newest first; BatchGetResourceConfig leaves tags out).
+    """
+    kind: dict[str, Json] = {"resourceType": _literal(type.config or type.cfn)}
+    return Listing(
+        call="GetResourceConfigHistory",
+        service="config",
+        items="configurationItems",
+        with_=kind,
+        page={"limit": 1},
+        form="config",
+        like=type.list,
+        once=True,
+        parent=Parent(
+            type="",
+            with_={"resourceId": "resourceId"},
+            list=Listing(
+                call="ListDiscoveredResources", service="config", items="resourceIdentifiers", with_=kind,
+                page={"limit": 100},
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _expression(type: ResourceType, query: Sequence[Mapping[str, Json]]) -> str:

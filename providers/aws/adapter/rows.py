@@ -24,7 +24,13 @@ def rows(sdk: SdkModel, type: ResourceType, body: Json) -> list[dict[str, Json]]
     if type.list.form == "cloudcontrol":
         return [_described(each) for each in body.get("ResourceDescriptions") or ()]
     members = _members(sdk, type)
-    return [_configured(json.loads(text), type, members) for text in body.get("Results") or ()]
+    items = [json.loads(text) for text in body.get("Results") or ()]
+    items += [each for each in body.get("configurationItems") or () if each.get("configurationItemStatus") not in _GONE]
+    return [_configured(each, type, members) for each in items]
+
+
+_GONE = ("ResourceDeleted", "ResourceDeletedNotRecorded", "ResourceNotRecorded")
+"""Statuses of what is no more, or no longer looked at. Source: AWS Config API, ConfigurationItem."""
 
 
 def _described(item: Mapping[str, Json]) -> dict[str, Json]:
@@ -36,7 +42,7 @@ def _configured(item: Mapping[str, Json], type: ResourceType, members: Mapping[s
     found = item.get("configuration")
     if isinstance(found, str):
         found = _json_of(found)
-    attributes = _structure(found, members) if isinstance(found, dict) else {}
+    attributes = _structure(_unwrapped(found, type), members) if isinstance(found, dict) else {}
     for key, value in (item.get("supplementaryConfiguration") or {}).items():
         name, shape = _named(key, members)
         told = _json_of(value) if isinstance(value, str) and shape is None else value
@@ -45,6 +51,14 @@ def _configured(item: Mapping[str, Json], type: ResourceType, members: Mapping[s
     attributes["Tags"] = _tags(tags if tags is not None else item.get("tags"))
     attributes.setdefault(type.identity.id, item.get("resourceId"))
     return attributes
+
+
+def _unwrapped(found: dict[str, Json], type: ResourceType) -> dict[str, Json]:
+    """Where Config has kept a whole answer, what the detail facet takes of it, beside the rest."""
+    taken = {facet.take.lower() for facet in type.facets.values() if facet.take and not facet.attribute}
+    inner = [key for key, value in found.items() if key.lower() in taken and isinstance(value, dict)]
+    rest = {key: value for key, value in found.items() if key not in inner}
+    return rest | {key: value for each in inner for key, value in found[each].items()}
 
 
 def _json_of(text: str) -> Json:

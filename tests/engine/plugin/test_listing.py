@@ -137,6 +137,36 @@ def test_of_children_only_those_asked_for() -> None:
     assert list(existing(CHILD, SCOPE, ScriptedDoor(children), types, ("g2-child",))) == ["g2-child"]
 
 
+DISCOVERED = Listing("Discover", "Found", with_={"Kind": "'x'"})
+OTHERWISE = listing(
+    otherwise=Listing(
+        "History", "Things", once=True, parent=Parent("", {"Of": "Name"}, {"Told": "Name"}, list=DISCOVERED)
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "expected", "calls"),
+    [(["a"], ["a"], ["ListThings"]), ([], ["n1-new", "n2-new"], ["ListThings", "Discover", "History", "History"])],
+)
+def test_what_is_asked_where_a_listing_finds_nothing(there: list[str], expected: list[str], calls: list[str]) -> None:
+    """Inside parents that are no type, and of each answer the first page only."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "Discover":
+            return {"Found": [{"Name": "n1"}, {"Name": "n2"}]}
+        if call.operation == "History":
+            of = call.params["Of"]
+            return [{"Things": [{"Id": f"{of}-new"}]}, {"Things": [{"Id": f"{of}-old"}]}]
+        return {"Things": [{"Id": id} for id in there]}
+
+    door = ScriptedDoor(answer)
+    found = [r for page in listed(OTHERWISE, SCOPE, door, types) for r in page]
+    assert [r.ref.id for r in found] == expected
+    assert [call.operation for call in door.asked] == calls
+    assert [r.attributes.get("Told") for r in found] == ([None] if there else ["n1", "n2"])
+
+
 THERE = ("a", "b", "c")
 
 

@@ -37,6 +37,16 @@ def test_what_config_is_asked(query: list[dict[str, Json]], expected: str) -> No
     assert call.params == {"Expression": expected, "Limit": 100}
 
 
+def test_where_the_query_finds_nothing_what_config_has_discovered_is_read() -> None:
+    """Advanced queries answer nothing for a type that they do not know; with a clause, nothing is an answer."""
+    otherwise = by("config").list.otherwise
+    assert otherwise is not None
+    assert otherwise.parent is not None
+    assert otherwise.parent.list is not None
+    assert (otherwise.parent.list.call, otherwise.call) == ("ListDiscoveredResources", "GetResourceConfigHistory")
+    assert by("config", query=[{"clause": "resourceId = 'i-1'"}]).list.otherwise is None
+
+
 def test_config_keeps_what_the_type_is_and_can() -> None:
     described, configured = PROVIDER.type("ec2"), by("config")
     assert (configured.identity, configured.operations) == (described.identity, described.operations)

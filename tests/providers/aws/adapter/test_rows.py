@@ -50,6 +50,19 @@ def test_config(word: str, configuration: Json, expected: dict[str, Json]) -> No
 
 
 @pytest.mark.parametrize(
+    ("status", "expected"),
+    [("OK", ["a"]), ("ResourceDiscovered", ["a"]), ("ResourceDeleted", []), ("ResourceNotRecorded", [])],
+)
+def test_records_of_a_history(status: str, expected: list[str]) -> None:
+    """Of what is no more, none; an answer that Config keeps whole is what the detail takes of it."""
+    type = PROVIDER.sourced(PROVIDER.type("firewall"), "config")
+    assert type is not None
+    kept = json.dumps({"firewall": {"firewallName": "a", "tags": []}, "updateToken": "t"})
+    body = {"configurationItems": [{"resourceId": "1", "configurationItemStatus": status, "configuration": kept}]}
+    assert [row["FirewallName"] for row in rows(SDK, type, body)] == expected
+
+
+@pytest.mark.parametrize(
     ("record", "expected"),
     [
         ({"configuration": {"tags": [{"key": "a", "value": "b"}]}}, [{"Key": "a", "Value": "b"}]),
