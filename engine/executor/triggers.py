@@ -152,13 +152,14 @@ def _found(_: Mapping[str, Json], __: Json, detail: Mapping[str, Json], ___: str
 def _configured(event: Mapping[str, Json]) -> tuple[str, ...]:
     """AWS Config's own event: the item's id, and its ARN where the id is one that only Config knows.
 
-    Source: AWS Config Developer Guide, example events for AWS Config rules.
+    Source: AWS Config Developer Guide, example events for AWS Config rules (among them that of oversized items).
     """
     try:
         told = json.loads(event.get("invokingEvent") or "null")
     except (ValueError, TypeError):
         return ()
-    item = told.get("configurationItem") if isinstance(told, Mapping) else None
+    told = told if isinstance(told, Mapping) else {}
+    item = told.get("configurationItem") or told.get("configurationItemSummary")  # the summary of one that is too large
     if not isinstance(item, Mapping) or item.get("configurationItemStatus") in _GONE or event.get("eventLeftScope"):
         return ()
     return tuple(dict.fromkeys(_flat([item.get("ARN")]) or _flat([item.get("resourceId")])))

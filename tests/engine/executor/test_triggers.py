@@ -35,6 +35,15 @@ def config(**item: Json) -> Json:
     return {"invokingEvent": json.dumps(told), "eventLeftScope": False, "resultToken": "x"}
 
 
+OVERSIZED = json.dumps(
+    {
+        "configurationItemSummary": {"resourceId": "i-1", "configurationItemStatus": "OK", "changeType": "UPDATE"},
+        "s3DeliverySummary": {"s3BucketLocation": "b/key"},
+        "messageType": "OversizedConfigurationItemChangeNotification",
+    }
+)
+
+
 def trail(*events: Json) -> Json:
     return {"type": "cloudtrail", "events": list(events)}
 
@@ -109,6 +118,8 @@ NAMED = [
     ({"type": "asg-instance-state", "events": ["launch-success"]}, group("EC2 Instance Launch Unsuccessful"), ()),
     ({"type": "config-rule"}, config(), ("i-1",)),
     ({"type": "config-rule"}, config(ARN=ARN), (ARN,)),
+    ({"type": "config-rule"}, {"invokingEvent": OVERSIZED}, ("i-1",)),
+    ({"type": "config-rule"}, {"invokingEvent": "[]"}, ()),
     ({"type": "config-rule"}, config(configurationItemStatus="ResourceDeleted"), ()),
     ({"type": "config-rule"}, {**config(), "eventLeftScope": True}, ()),
     ({"type": "config-rule"}, {"invokingEvent": "{"}, ()),
