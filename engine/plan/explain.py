@@ -26,7 +26,8 @@ def _scan(scan: Scan) -> Iterator[str]:
     asked += [f"{k} = {v!r}" for k, v in scan.params.items()]
     told = f"  where {' and '.join(asked)}" if asked else ""
     shared = f"  shared by {len(scan.tracks)} policies" if len(scan.tracks) > 1 else ""
-    yield f"scan {scan.type.word}  {scan.type.service}:{scan.type.list.call}{told}{shared}"
+    listing = scan.type.list
+    yield f"scan {scan.type.word}  {listing.service or scan.type.service}:{listing.call}{told}{shared}"
     for track in scan.tracks:
         yield from _track(track)
 

@@ -69,3 +69,20 @@ def test_sets() -> None:
     assert "judge the whole set by what the listing tells" in explain(
         plan({"resource": "ec2", "filters": [reduce]}), 1, TYPES
     )
+
+
+def test_another_source_is_asked_by_its_own_service() -> None:
+    """And what is asked only where it finds nothing counts once."""
+    found = explain(plan({"name": "p", "resource": "ecs-service", "source": "config"}), 1500, TYPES)
+    assert found == dedent(
+        """\
+        scan ecs-service  config:SelectResourceConfig
+          policy p  (<policy>)
+            judge each page by what the listing tells
+
+        calls at most, a region, for 1,500 resources of each type:
+                15  config:SelectResourceConfig
+                 1  config:GetResourceConfigHistory
+                 1  config:ListDiscoveredResources
+                17  in all"""
+    )
