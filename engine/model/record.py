@@ -11,8 +11,8 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
-the order and take null for an empty list.
+`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, and `those_in(list, other)` and
+`those_not_in(list, other)`, which keep the order and take null for an empty list.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FacetBatch:
-    """One call for many resources: `param` takes a list of `most` values of the attribute `id`.
+    """One call for many resources: `param` takes a list of `most` values of the attribute `id` (or of a path, `_arn`).
 
     `items` finds the answers, `key` is the answer's attribute that equals `id`, or a list of which one does. `filter`:
     `param` is a list of `{Name, Values}`, and the ids are the values of the one by this name. `param` empty: everything

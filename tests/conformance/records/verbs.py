@@ -12,12 +12,12 @@ from engine.plugin.params import parameters
 from engine.plugin.paths import roots
 
 from .check import Check
-from .path_types import ANY, Table, Type, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, Table, Type, element_of, scalar_of, table_of
 from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account egress has-statement ingress linked list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -253,6 +253,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     check_inner(check, where, word, options)
     if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
+    if word.is_ == "linked":
+        check_linked(check, where, word, options)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:
@@ -283,6 +285,15 @@ def check_presets(check: Check, where: str, word: Word) -> None:
         for key, option in word.options.items():
             if option.to and option.to.replace("-", "_") not in known:
                 check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
+
+
+def check_linked(check: Check, where: str, word: Word, options: Table) -> None:
+    """The ids are there, and the other type has what is read of it."""
+    options = Table({**options.members, "_region": TEXT})
+    check.path(f"{where}.with.ids", word.with_.get("ids", "missing"), None, options)
+    other = check.other(f"{where}.with.other", word.with_.get("other", ""))
+    if other is not None:
+        check.path(f"{where}.with.where", word.with_.get("where", "missing"), root_of(check.by, other), options)
 
 
 def check_related(check: Check, where: str, word: Word, options: Table) -> None:
