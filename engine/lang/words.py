@@ -26,6 +26,7 @@ KINDS = frozenset(
         "web-acl",
         "consecutive",
         "linked",
+        "usage",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""

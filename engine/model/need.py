@@ -21,7 +21,8 @@ class MetricNeed:
     """A CloudWatch series of each resource over a window that ends now.
 
     `days` is the window's length; `period` is in seconds; `dimensions` are (name, value) pairs added to the
-    resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint.
+    resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint. `of`: JMESPath to what
+    describes each resource's own series instead: {namespace, name, dimensions, statistic, period}; null: it has none.
     """
 
     namespace: str
@@ -31,6 +32,7 @@ class MetricNeed:
     period: int
     dimensions: tuple[tuple[str, str], ...] = ()
     start_of_day: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,13 +65,15 @@ class Parent:
     """Listing inside each resource of another type: `with` fills parameters from the parent's attributes.
 
     `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
-    parent of others of its own type, asked about with the same `with` and `copy` (organizational units).
+    parent of others of its own type, asked about with the same `with` and `copy` (organizational units). `narrow`: keys
+    of a policy's `query` that leave parents out (key → JMESPath over the parent that must hold, which sees `_options`).
     """
 
     type: str
     with_: Mapping[str, Json]
     copy: Mapping[str, str] = field(default_factory=dict)
     nested: bool = False
+    narrow: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

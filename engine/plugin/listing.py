@@ -12,7 +12,7 @@ from engine.model.record import Listing, Parent, ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings, id_of
-from engine.plugin.paths import fill, getter
+from engine.plugin.paths import bound, fill, getter
 from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
 
@@ -163,9 +163,13 @@ def _under_parents(
     if parent is None:
         return
     above = types(parent.type)
+    asked = {key: params[key] for key in parent.narrow if key in params}
+    holds = [getter(bound(parent.narrow[key], asked)) for key in asked]
+    rest = {key: value for key, value in params.items() if key not in asked}
     for page in listed(above, scope, door, types):
         for resource in page:
-            yield from _under(type, scope, door, fillings(above, resource.attributes, scope), parent, params)
+            if all(hold(resource.attributes) for hold in holds):
+                yield from _under(type, scope, door, fillings(above, resource.attributes, scope), parent, rest)
 
 
 def _under(
