@@ -88,4 +88,16 @@ class PolicyNeed:
     policy: str
 
 
-Need: TypeAlias = FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed
+@dataclass(frozen=True, slots=True)
+class FindingNeed:
+    """What Security Hub has found on each resource, by its ARN.
+
+    `query` is the canonical JSON text of more filters (AwsSecurityFindingFilters); `region`: where to ask, empty for
+    the scope's own. Fact: list of findings.
+    """
+
+    query: str = "{}"
+    region: str = ""
+
+
+Need: TypeAlias = FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed | FindingNeed
