@@ -26,6 +26,7 @@ KINDS = frozenset(
         "web-acl",
         "consecutive",
         "linked",
+        "parts",
         "usage",
     }
 )

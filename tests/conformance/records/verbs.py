@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account egress has-statement ingress linked list-item metrics missing offhour onhour related state subnet unused usage value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account egress has-statement ingress linked list-item metrics missing offhour onhour parts related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -246,13 +246,16 @@ def check_word(check: Check, where: str, word: Word) -> None:
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
     for key in ("expression", "of", "shared", "date", "running", "stopped", "id", "name"):
-        if key in word.with_:
+        if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
     if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
+    for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
+        if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
+            check.say(f"{where}.with.of.{part}", "is no list")
     if word.is_ == "linked":
         check_linked(check, where, word, options)
     for each in word.with_.get("by", ()):
