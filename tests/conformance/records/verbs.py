@@ -251,13 +251,10 @@ def check_word(check: Check, where: str, word: Word) -> None:
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
-    if "join" in word.with_ or word.is_ == "related":
+    if word.is_ == "list-item" and "join" in word.with_:
+        check_elements(check, where, word)
+    elif "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
-    for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
-        if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
-            check.say(f"{where}.with.of.{part}", "is no list")
-    if word.is_ == "linked":
-        check_linked(check, where, word, options)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:
@@ -270,6 +267,11 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
         backup = element_of(check.path(f"{where}.with.of", word.with_.get("of", "''"), None, options))
         for key, path in (("made", word.with_.get("made", "''")), ("state", word.with_.get("state", "Status"))):
             check.path(f"{where}.with.{key}", path, backup)
+    for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
+        if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
+            check.say(f"{where}.with.of.{part}", "is no list")
+    if word.is_ == "linked":
+        check_linked(check, where, word, options)
     if "acls" in word.with_:
         acls = check.other(f"{where}.with.acls", word.with_["acls"])
         if acls is not None:
@@ -288,6 +290,15 @@ def check_presets(check: Check, where: str, word: Word) -> None:
         for key, option in word.options.items():
             if option.to and option.to.replace("-", "_") not in known:
                 check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
+
+
+def check_elements(check: Check, where: str, word: Word) -> None:
+    """The join is there, and the elements name what it leads to."""
+    if word.with_["join"] not in check.record.joins:
+        check.say(f"{where}.with.join", f"there is no join '{word.with_['join']}'")
+    element = element_of(check.path(f"{where}.with.key", word.with_.get("key", "''")))
+    if element is not None:
+        check.path(f"{where}.with.ref", word.with_.get("ref", "missing"), element)
 
 
 def check_linked(check: Check, where: str, word: Word, options: Table) -> None:
