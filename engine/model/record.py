@@ -11,8 +11,9 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, and `those_in(list, other)` and
-`those_not_in(list, other)`, which keep the order and take null for an empty list.
+`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
+start, in any case), and `those_in(list, other)` and `those_not_in(list, other)`, which keep the order and take null for
+an empty list.
 """
 
 from __future__ import annotations

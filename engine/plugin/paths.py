@@ -71,6 +71,13 @@ def _options() -> Any:
         def _func_like(self, text: str | None, patterns: list[str] | None) -> bool:
             return text is not None and any(fnmatch.fnmatchcase(text, str(each)) for each in patterns or ())
 
+        @functions.signature({"types": ["string", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
+        def _func_regex(self, text: str | None, pattern: str | None) -> bool:
+            try:
+                return text is not None and pattern is not None and re.match(pattern, text, re.IGNORECASE) is not None
+            except re.error:
+                return False
+
         @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_days_after(self, date: Json, days: float | None) -> str | None:
             if date is None or days is None:
