@@ -100,4 +100,19 @@ class FindingNeed:
     region: str = ""
 
 
-Need: TypeAlias = FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed | FindingNeed
+@dataclass(frozen=True, slots=True)
+class HealthNeed:
+    """What AWS Health says happens, or will happen, to each resource.
+
+    Events of the region and global ones, in one of `statuses`, of one of `types` and `categories` (empty: any). Fact:
+    list of events.
+    """
+
+    statuses: tuple[str, ...] = ("open", "upcoming")
+    types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+Need: TypeAlias = (
+    FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed | FindingNeed | HealthNeed
+)

@@ -8,6 +8,7 @@ from engine.model.need import (
     ContentNeed,
     FacetNeed,
     FindingNeed,
+    HealthNeed,
     MetricNeed,
     Need,
     PolicyNeed,
@@ -94,6 +95,6 @@ def need_text(need: Need) -> str:
         return f"every {need.type}'s {need.path}"
     if isinstance(need, ContentNeed):
         return need.url
-    if isinstance(need, FindingNeed):
-        return "Security Hub findings"
+    if isinstance(need, FindingNeed | HealthNeed):
+        return "Security Hub findings" if isinstance(need, FindingNeed) else "AWS Health events"
     return "embedded policy" if isinstance(need, PolicyNeed) else repr(need)

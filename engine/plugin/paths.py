@@ -73,10 +73,7 @@ def _options() -> Any:
 
         @functions.signature({"types": ["string", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
         def _func_regex(self, text: str | None, pattern: str | None) -> bool:
-            try:
-                return text is not None and pattern is not None and re.match(pattern, text, re.IGNORECASE) is not None
-            except re.error:
-                return False
+            return text is not None and pattern is not None and _fits(text, pattern)
 
         @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_days_after(self, date: Json, days: float | None) -> str | None:
@@ -89,6 +86,13 @@ def _options() -> Any:
                 return None
 
     return jmespath.Options(custom_functions=Functions())
+
+
+def _fits(text: str, pattern: str) -> bool:
+    try:
+        return re.match(pattern, text, re.IGNORECASE) is not None
+    except re.error:
+        return False
 
 
 @functools.lru_cache(maxsize=4096)
