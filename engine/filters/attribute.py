@@ -14,6 +14,7 @@ from engine.model.need import ContentNeed, Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 
 
@@ -37,11 +38,17 @@ class Attribute(ValueOptions):
     default_present: Annotated[
         bool, Says("without key and value: match when there is such a thing", key="-default-present")
     ] = False
+    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what the path sees as _options", key="-options")] = None
     _of: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ValueOptions.__post_init__(self)
-        object.__setattr__(self, "_of", reader(self.of) if self.of else _itself)
+        object.__setattr__(self, "_of", reader(self._path) if self.of else _itself)
+
+    @property
+    def _path(self) -> str:
+        return bound(self.of, self.options or {})
 
     @property
     def _bare(self) -> bool:
@@ -49,7 +56,7 @@ class Attribute(ValueOptions):
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the thing's attribute, and the document the expected value comes from."""
-        of = needs_of(self.of or self.key, type) if self.of or self.key else frozenset()
+        of = needs_of(self._path or self.key, type) if self.of or self.key else frozenset()
         if not self.of:
             return of | self.value_needs(type)
         return of | {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
@@ -65,6 +72,18 @@ class Attribute(ValueOptions):
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
         held = (self._passes(each, view, setting) for each in thing)
         return decided(all(held) if self.operator == "and" else any(held))
+
+    @property
+    def finds(self) -> str:
+        """The name that the record gives to the elements that pass."""
+        return self.called
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The elements that pass."""
+        thing = self._of(view.attributes)
+        if not self.called or not isinstance(thing, list | tuple):
+            return []
+        return [each for each in thing if self._passes(each, view, setting)]
 
     def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
         return self.passes(self._value(thing), thing, view, setting.now)
@@ -89,7 +108,7 @@ class Attribute(ValueOptions):
 
     def problems(self, **_: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""
-        if self.of and (text := problem_of_path(self.of)):
+        if self.of and (text := problem_of_path(self._path)):
             yield Problem("-of", f"'{self.of}' is no path: {text}")
         if self.value_type == "resource_count":
             yield Problem("value_type", "resource_count counts resources: use the value filter")

@@ -13,7 +13,7 @@ from engine.filters._resource_count import ResourceCount
 from engine.filters.value import Value
 from engine.model.finding import Evidence
 from engine.model.json import Attributes, Json
-from engine.model.need import FacetNeed, Need
+from engine.model.need import FacetNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import MATCH, NO_MATCH, Kind, Verdict, decided, every, negate, some, unknown
@@ -59,6 +59,8 @@ class ListItem:
     attrs: Annotated[tuple[Tree, ...], Says("filters that one element must pass, all of them")] = ()
     count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
+    join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
+    ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -74,7 +76,8 @@ class ListItem:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the list's attribute, and the documents its members compare with."""
         inner = (need for leaf in leaves(self._tree) for need in leaf.piece.needs(type))
-        return needs_of(self.key, type) | {need for need in inner if not isinstance(need, FacetNeed)}
+        named = {RelatedNeed(self.join)} if self.join else set()
+        return needs_of(self.key, type) | named | {need for need in inner if not isinstance(need, FacetNeed)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when an element passes, or when the count of those that pass does."""
@@ -94,8 +97,11 @@ class ListItem:
 
     def _elements(self, view: View) -> list[Element]:
         found = self._read(view.attributes)
-        items = found if isinstance(found, list | tuple) else ()
-        return [Element(view, item) for item in items if isinstance(item, Mapping)]
+        items = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
+        if self.join:
+            others, ref = dict(view.fact(RelatedNeed(self.join))), reader(self.ref)
+            items = [{**(others.get(ref(item)) or {}), **item} for item in items]
+        return [Element(view, item) for item in items]
 
     def _verdicts(self, view: View, setting: Setting) -> Sequence[Verdict]:
         elements = self._elements(view)

@@ -25,6 +25,9 @@ KINDS = frozenset(
         "has-statement",
         "web-acl",
         "consecutive",
+        "linked",
+        "parts",
+        "usage",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""
@@ -44,6 +47,10 @@ def filter_applies(word: str, type: ResourceType) -> bool:
         return type.metrics is not None
     if word in ("marked-for-op", "tag-count"):
         return type.tags is not None
+    if word == "config-compliance":
+        return bool(type.config or type.cfn)
+    if word in ("finding", "health-event"):
+        return bool(type.identity.arn)
     if word == "network-location":
         return "security-group" in type.joins or "subnet" in type.joins
     if word == "missing":

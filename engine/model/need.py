@@ -21,7 +21,8 @@ class MetricNeed:
     """A CloudWatch series of each resource over a window that ends now.
 
     `days` is the window's length; `period` is in seconds; `dimensions` are (name, value) pairs added to the
-    resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint.
+    resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint. `of`: JMESPath to what
+    describes each resource's own series instead: {namespace, name, dimensions, statistic, period}; null: it has none.
     """
 
     namespace: str
@@ -31,6 +32,7 @@ class MetricNeed:
     period: int
     dimensions: tuple[tuple[str, str], ...] = ()
     start_of_day: bool = False
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +88,31 @@ class PolicyNeed:
     policy: str
 
 
-Need: TypeAlias = FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed
+@dataclass(frozen=True, slots=True)
+class FindingNeed:
+    """What Security Hub has found on each resource, by its ARN.
+
+    `query` is the canonical JSON text of more filters (AwsSecurityFindingFilters); `region`: where to ask, empty for
+    the scope's own. Fact: list of findings.
+    """
+
+    query: str = "{}"
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthNeed:
+    """What AWS Health says happens, or will happen, to each resource.
+
+    Events of the region and global ones, in one of `statuses`, of one of `types` and `categories` (empty: any). Fact:
+    list of events.
+    """
+
+    statuses: tuple[str, ...] = ("open", "upcoming")
+    types: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+
+Need: TypeAlias = (
+    FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed | FindingNeed | HealthNeed
+)

@@ -11,8 +11,9 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
-the order and take null for an empty list.
+`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
+start, in any case), and `those_in(list, other)` and `those_not_in(list, other)`, which keep the order and take null for
+an empty list.
 """
 
 from __future__ import annotations
@@ -66,13 +67,15 @@ class Parent:
 
     `list` lists parents that are no type of their own; `type` is empty then.
     `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
-    parent of others of its own type, asked about with the same `with` and `copy` (organizational units).
+    parent of others of its own type, asked about with the same `with` and `copy` (organizational units). `narrow`: keys
+    of a policy's `query` that leave parents out (key → JMESPath over the parent that must hold, which sees `_options`).
     """
 
     type: str
     with_: Mapping[str, Json]
     copy: Mapping[str, str] = field(default_factory=dict)
     nested: bool = False
+    narrow: Mapping[str, str] = field(default_factory=dict)
     list: Listing | None = None
 
 
@@ -127,7 +130,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class FacetBatch:
-    """One call for many resources: `param` takes a list of `most` values of the attribute `id`.
+    """One call for many resources: `param` takes a list of `most` values of the attribute `id` (or of a path, `_arn`).
 
     `items` finds the answers, `key` is the answer's attribute that equals `id`, or a list of which one does. `filter`:
     `param` is a list of `{Name, Values}`, and the ids are the values of the one by this name. `param` empty: everything

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
+from engine.model.need import (
+    ContentNeed,
+    FacetNeed,
+    FindingNeed,
+    HealthNeed,
+    MetricNeed,
+    Need,
+    PopulationNeed,
+    RelatedNeed,
+)
 from engine.model.record import Operation, ResourceType
 from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.attributes import needs_of_key, needs_of_roots
@@ -19,6 +28,7 @@ from engine.plugin.protocols import Operates
 TAGGING = "resourcegroupstaggingapi"
 METRICS_A_CALL = 500
 TAGS_A_CALL = 100
+FINDINGS_A_CALL = 10
 DEFAULT_PAGE = 100
 """Where a record names no page size, AWS's commonest one is assumed."""
 
@@ -82,6 +92,11 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     elif isinstance(need, PopulationNeed):
         yield from listing_calls(types(need.type), size, types)
         yield from _read_of(types(need.type), (need.path,), size, types)
+    elif isinstance(need, FindingNeed):
+        yield Expected("securityhub", "GetFindings", ceil(size / FINDINGS_A_CALL), "findings")
+    elif isinstance(need, HealthNeed):
+        yield Expected("health", "DescribeEvents", 1, "events")
+        yield Expected("health", "DescribeAffectedEntities", 1, "events")
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
 

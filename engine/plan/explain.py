@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PolicyNeed, PopulationNeed, RelatedNeed
+from engine.model.need import (
+    ContentNeed,
+    FacetNeed,
+    FindingNeed,
+    HealthNeed,
+    MetricNeed,
+    Need,
+    PolicyNeed,
+    PopulationNeed,
+    RelatedNeed,
+)
 from engine.plan.calls import action_calls, expected_calls, totals
 from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.listing import Types
@@ -81,9 +91,11 @@ def need_text(need: Need) -> str:
     if isinstance(need, FacetNeed):
         return need.facet
     if isinstance(need, RelatedNeed):
-        return f"related {need.join}"
+        return f"related {need.join or need.type}"
     if isinstance(need, PopulationNeed):
         return f"every {need.type}'s {need.path}"
     if isinstance(need, ContentNeed):
         return need.url
+    if isinstance(need, FindingNeed | HealthNeed):
+        return "Security Hub findings" if isinstance(need, FindingNeed) else "AWS Health events"
     return "embedded policy" if isinstance(need, PolicyNeed) else repr(need)

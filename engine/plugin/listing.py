@@ -13,7 +13,7 @@ from engine.model.record import Listing, Parent, ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings, id_of
-from engine.plugin.paths import fill, getter
+from engine.plugin.paths import bound, fill, getter
 from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
 
@@ -182,10 +182,14 @@ def _under_parents(
     if parent is None:
         return
     above = types(parent.type) if parent.list is None else replace(type, list=parent.list)
+    asked = {key: params[key] for key in parent.narrow if key in params}
+    holds = [getter(bound(parent.narrow[key], asked)) for key in asked]
+    rest = {key: value for key, value in params.items() if key not in asked}
     for page in listed(above, scope, door, types):
         for resource in page:
-            data = fillings(above, resource.attributes, scope)
-            yield from _under(type, scope, door, data, parent, params, rows)
+            if all(hold(resource.attributes) for hold in holds):
+                data = fillings(above, resource.attributes, scope)
+                yield from _under(type, scope, door, data, parent, rest, rows)
 
 
 def _under(

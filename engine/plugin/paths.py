@@ -5,6 +5,7 @@ Also fills the `with` tables of records: a string is a path, lists and tables ar
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import json
 import math
@@ -66,6 +67,14 @@ def _options() -> Any:
         def _func_those_not_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
             return [item for item in items or () if item not in (others or ())]
 
+        @functions.signature({"types": ["string", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_like(self, text: str | None, patterns: list[str] | None) -> bool:
+            return text is not None and any(fnmatch.fnmatchcase(text, str(each)) for each in patterns or ())
+
+        @functions.signature({"types": ["string", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
+        def _func_regex(self, text: str | None, pattern: str | None) -> bool:
+            return text is not None and pattern is not None and _fits(text, pattern)
+
         @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_days_after(self, date: Json, days: float | None) -> str | None:
             if date is None or days is None:
@@ -77,6 +86,13 @@ def _options() -> Any:
                 return None
 
     return jmespath.Options(custom_functions=Functions())
+
+
+def _fits(text: str, pattern: str) -> bool:
+    try:
+        return re.match(pattern, text, re.IGNORECASE) is not None
+    except re.error:
+        return False
 
 
 @functools.lru_cache(maxsize=4096)

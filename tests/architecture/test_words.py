@@ -26,6 +26,8 @@ FAILURES = {
     "engine/plugin/listing.py": "what is gone is not there",
     "providers/aws/adapter/gather/content.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/facets.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/findings.py": "the resources asked about are not known",
+    "providers/aws/adapter/gather/health.py": "the resources asked about are not known",
     "providers/aws/adapter/gather/metrics.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/related.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/tags.py": "the fact has failed, with its cause",

@@ -322,6 +322,7 @@ UNTRIED = {
     "datapipeline": LACKS.format("DeactivatePipeline"),
     "directconnect-virtual-interface": LACKS.format("StartBgpFailoverTest"),
     "directory": LACKS.format("EnableDirectoryDataAccess"),
+    "elasticsearch": LACKS.format("UpdateElasticsearchDomainConfig"),
     "glue-crawler schedule": LACKS.format("StartCrawlerSchedule"),
     "glue-table": LACKS.format("StartColumnStatisticsTaskRunSchedule"),
     "guardduty-finding": LACKS.format("ArchiveFindings"),
@@ -341,7 +342,8 @@ UNTRIED |= dict.fromkeys(
         "account set-emr-block-public-access", "account set-bedrock-model-invocation-logging", "airflow", "ami disable",
         "ami enable", "apigw-domain-name", "cfn", "composite-alarm", "config-recorder", "ec2 application-status",
         "ec2 sql-ha", "efs configure-lifecycle-policy", "firewall", "glue-catalog", "iam-profile", "rrset",
-        "secrets-manager", "streaming-distribution", "vpc classic-link",
+        "secrets-manager", "streaming-distribution", "vpc classic-link", "wafv2", "wafv2-cloudfront",
+        "workspaces-directory",
     ),
     "no case yet",
 )  # fmt: skip

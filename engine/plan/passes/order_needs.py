@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.model.need import FacetNeed, MetricNeed, Need, RelatedNeed
+from engine.model.need import FacetNeed, FindingNeed, MetricNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.plan.steps import Plan, Stage, Track
 
@@ -25,6 +25,8 @@ def cost(need: Need, type: ResourceType) -> int:
     """The rank of a need: lower is cheaper a resource."""
     if isinstance(need, MetricNeed):
         return METRICS
+    if isinstance(need, FindingNeed):
+        return BATCHED
     if isinstance(need, RelatedNeed):
         return RELATED
     if isinstance(need, FacetNeed):

@@ -8,7 +8,9 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
+from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
+from engine.plugin.attributes import prerequisites
 from engine.plugin.paths import getter
 from providers.aws.adapter.sdk_model import synthesised
 
@@ -150,7 +152,7 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     if facet.batch is not None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
-        check.path(f"{where}.when", facet.when, listed_of(check.by, check.record))
+        check.path(f"{where}.when", facet.when, _seen(check, facet))
     if facet.region:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
     walk = Walk()
@@ -170,6 +172,12 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         check.say(f"{where}.take", "joins the resource, but is no table")
 
 
+def _seen(check: Check, facet: Facet) -> Type:
+    """What a facet's guard and ids may read: the listing's attributes; others' too, where its parameters do."""
+    others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
+    return None if others else listed_of(check.by, check.record)
+
+
 def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model: OperationModel) -> tuple[Type, Json]:
     """One call for many: where the ids go, what the answers are; (the type of what the facet takes of, a sample)."""
     if batch.param:
@@ -180,7 +188,7 @@ def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model
             check.say(f"{where}.with", f"lacks the batch's '{batch.param}'")
         elif batch.filter and f"'{batch.filter}'" not in [each["Name"] for each in facet.with_[batch.param]]:
             check.say(f"{where}.batch.filter", f"'with' has no filter '{batch.filter}'")
-    check.path(f"{where}.batch.id", batch.id, listed_of(check.by, check.record))
+    check.path(f"{where}.batch.id", batch.id, _seen(check, facet))
     walk = Walk()
     item = item_of(walk, batch.items, model.output_shape)
     walk.of(batch.key, item)

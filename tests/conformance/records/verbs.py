@@ -12,12 +12,12 @@ from engine.plugin.params import parameters
 from engine.plugin.paths import roots
 
 from .check import Check
-from .path_types import ANY, Table, Type, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, Table, Type, element_of, scalar_of, table_of
 from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account egress has-statement ingress linked list-item metrics missing offhour onhour parts related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -246,12 +246,14 @@ def check_word(check: Check, where: str, word: Word) -> None:
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
     for key in ("expression", "of", "shared", "date", "running", "stopped", "id", "name"):
-        if key in word.with_:
+        if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
-    if "join" in word.with_ or word.is_ == "related":
+    if word.is_ == "list-item" and "join" in word.with_:
+        check_elements(check, where, word)
+    elif "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
@@ -265,6 +267,11 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
         backup = element_of(check.path(f"{where}.with.of", word.with_.get("of", "''"), None, options))
         for key, path in (("made", word.with_.get("made", "''")), ("state", word.with_.get("state", "Status"))):
             check.path(f"{where}.with.{key}", path, backup)
+    for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
+        if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
+            check.say(f"{where}.with.of.{part}", "is no list")
+    if word.is_ == "linked":
+        check_linked(check, where, word, options)
     if "acls" in word.with_:
         acls = check.other(f"{where}.with.acls", word.with_["acls"])
         if acls is not None:
@@ -283,6 +290,24 @@ def check_presets(check: Check, where: str, word: Word) -> None:
         for key, option in word.options.items():
             if option.to and option.to.replace("-", "_") not in known:
                 check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
+
+
+def check_elements(check: Check, where: str, word: Word) -> None:
+    """The join is there, and the elements name what it leads to."""
+    if word.with_["join"] not in check.record.joins:
+        check.say(f"{where}.with.join", f"there is no join '{word.with_['join']}'")
+    element = element_of(check.path(f"{where}.with.key", word.with_.get("key", "''")))
+    if element is not None:
+        check.path(f"{where}.with.ref", word.with_.get("ref", "missing"), element)
+
+
+def check_linked(check: Check, where: str, word: Word, options: Table) -> None:
+    """The ids are there, and the other type has what is read of it."""
+    options = Table({**options.members, "_region": TEXT})
+    check.path(f"{where}.with.ids", word.with_.get("ids", "missing"), None, options)
+    other = check.other(f"{where}.with.other", word.with_.get("other", ""))
+    if other is not None:
+        check.path(f"{where}.with.where", word.with_.get("where", "missing"), root_of(check.by, other), options)
 
 
 def check_related(check: Check, where: str, word: Word, options: Table) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.model.need import ContentNeed, FacetNeed
+from engine.model.need import ContentNeed, FacetNeed, RelatedNeed
 from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf
 
@@ -74,3 +74,19 @@ def test_evidence() -> None:
 def test_problems(text: str) -> None:
     with pytest.raises(Rejected):
         tree(text)
+
+
+def test_what_the_elements_name_adds_to_them() -> None:
+    """The element's own attributes win; what leads to nothing adds nothing."""
+    groups = [("g1", {"Rules": [1, 2], "Name": "theirs"}), ("g2", None)]
+    presets = {"key": "Rules", "join": "groups", "ref": "Group"}
+    attributes = {"Rules": [{"Name": "own", "Group": "g1"}, {"Name": "b", "Group": "g2"}, {"Name": "c"}]}
+    for attrs, expected in (
+        ("{type: value, key: Rules, value_type: size, value: 2}", True),
+        ("{Name: theirs}", False),
+        ("{Name: own}", True),
+        ("{Name: c}", True),
+    ):
+        text = f"{{type: list-item, attrs: [{attrs}]}}"
+        facts = {RelatedNeed("groups"): groups}
+        assert matched(text, attributes, facts=facts, presets=presets) is expected, attrs

@@ -26,6 +26,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "subnet": {"join": "other"},
     "cross-account": {"of": "Policy"},
     "has-statement": {"of": "Policy"},
+    "linked": {"other": "other", "ids": "Ids", "where": "k"},
+    "parts": {"of": {"in": "In"}, "options": {"in": {"key": "k", "value": 1}}},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }
 RECORD = dataclasses.replace(MACHINE, joins={"other": Join("other", "k")})

@@ -8,7 +8,17 @@ import pytest
 
 from engine.lang.syntax import Policy
 from engine.model.errors import PlanRejected
-from engine.model.need import ContentNeed, FacetNeed, MetricNeed, Need, PolicyNeed, PopulationNeed, RelatedNeed
+from engine.model.need import (
+    ContentNeed,
+    FacetNeed,
+    FindingNeed,
+    HealthNeed,
+    MetricNeed,
+    Need,
+    PolicyNeed,
+    PopulationNeed,
+    RelatedNeed,
+)
 from engine.plan.codec import need_json, need_of_json, plan_json, plan_of_json
 from engine.plan.compile import compile
 from engine.plan.explain import explain
@@ -49,6 +59,9 @@ def test_all_of_them_in_one_plan() -> None:
         ContentNeed("s3://b/k", "csv", 1, "", (("X", "y"),)),
         ContentNeed("s3://b/k", "json", "a.b"),
         PolicyNeed('{"resource":"ec2"}'),
+        MetricNeed("", "m", "", 1, 0, of="UsageMetric"),
+        FindingNeed('{"A": 1}', "us-east-1"),
+        HealthNeed(("open",), ("T",), ("issue",)),
     ],
 )
 def test_every_need_comes_back_equal(need: Need) -> None:

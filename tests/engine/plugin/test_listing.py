@@ -281,3 +281,24 @@ def test_children_carry_what_their_parent_leaves_on_them() -> None:
     door = Answers(ListCars={"Cars": [{"Name": "beetle"}]}, ListWheels={"Wheels": [{"Id": "w1"}]})
     found = [r for page in listed(WHEEL_OF_TOYS, HERE, door, toys) for r in page]
     assert [r.attributes for r in found] == [{"Id": "w1", "CarName": "beetle"}]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [({}, ["a", "b"]), ({"only": ["a"]}, ["a"]), ({"but": ["a"]}, ["b"]), ({"only": ["a"], "but": ["a"]}, [])],
+)
+def test_a_query_leaves_parents_out(query: dict[str, Json], expected: list[str]) -> None:
+    """Its keys are no parameters of the call."""
+    asked: list[Json] = []
+
+    def unit(call: Call) -> Json:
+        if call.operation == "ListThings":
+            return {"Things": [{"Id": "a"}, {"Id": "b"}]}
+        asked.append(call.params)
+        return {"Things": []}
+
+    narrow = {"only": "contains(_options.only, Id)", "but": "!contains(_options.but, Id)"}
+    below = listing(call="ListChildren", parent=Parent("group", {"In": "Id"}, narrow=narrow))
+    list(listed(below, SCOPE, ScriptedDoor(unit), types, query))
+    assert [params["In"] for params in asked] == expected
+    assert all(set(params) == {"In"} for params in asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import FacetNeed, Need, RelatedNeed
 from engine.model.node import node_of
-from engine.model.record import ResourceType
+from engine.model.record import Facet, ResourceType
 from engine.model.span import NOWHERE, Span
 from engine.model.verdict import MATCH, NO_MATCH, Verdict, unknown
 from engine.plugin.protocols import Missing, Setting, View
@@ -196,3 +197,14 @@ def test_what_filters_found(trees: list[FilterTree], found: dict[str, list[str]]
     """Of those that the resource passes, each part once; `not` finds nothing."""
     assert found_by(trees, PlainView({}), setting()) == found
     assert finds(trees) == (frozenset() if isinstance(trees[0], Block) and trees[0].op == "not" else {"parts"})
+
+
+def test_facets_that_others_are_asked_with_come_first() -> None:
+    """A filter waits for the first that is lacking: what another's parameters read must be it."""
+    facets = {
+        "detector": Facet("GetDetector", {"DetectorId": "Named"}, attribute="Detector"),
+        "id": Facet("ListDetectors", {}, attribute="Named"),
+    }
+    record = dataclasses.replace(MACHINE, facets=facets)
+    piece = Says(MATCH, frozenset({FacetNeed("detector"), FacetNeed("id")}))
+    assert facets_of(piece, record) == (FacetNeed("id"), FacetNeed("detector"))

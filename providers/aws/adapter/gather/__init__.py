@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.model.need import ContentNeed, FacetNeed, MetricNeed, PopulationNeed, RelatedNeed
+from engine.model.need import ContentNeed, FacetNeed, FindingNeed, HealthNeed, MetricNeed, PopulationNeed, RelatedNeed
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -39,6 +39,14 @@ def gather(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -
             from providers.aws.adapter.gather.content import gather_content
 
             gather_content(connection, request, request.need, tell)
+        elif isinstance(request.need, FindingNeed):
+            from providers.aws.adapter.gather.findings import gather_findings
+
+            gather_findings(connection, request, request.need, tell)
+        elif isinstance(request.need, HealthNeed):
+            from providers.aws.adapter.gather.health import gather_health
+
+            gather_health(connection, request, request.need, tell)
         elif not isinstance(request.need, FacetNeed | MetricNeed):
             for resource, _ in request.resources:
                 tell(resource, request.need, Failed(f"nothing here gathers {type(request.need).__name__}"))

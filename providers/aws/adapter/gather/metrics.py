@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,8 @@ class _Series:
     resource: Resource
     need: MetricNeed
     metric: dict[str, Json]
+    statistic: str
+    period: int
     points: list[tuple[datetime, float]] = field(default_factory=list)
     status: str = "said nothing"
 
@@ -55,11 +57,15 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
         window = window_of(request.need, request.setting.now)
         wanted = windows.setdefault((request.setting.scope, window), [])
         for resource, attributes in request.resources:
-            metric = metric_of(request.need, request.type, attributes)
+            need = asked_of(request.need, attributes)
+            if need is None:
+                tell(resource, request.need, [])
+                continue
+            metric = metric_of(need, request.type, attributes)
             if metric is None:
                 tell(resource, request.need, Failed("it lacks an attribute that its metric's dimensions need"))
             else:
-                wanted.append(_Series(resource, request.need, metric))
+                wanted.append(_Series(resource, request.need, metric, need.statistic, need.period))
     jobs = [(scope, window, batch) for (scope, window), wanted in windows.items() for batch in batches(wanted, window)]
     futures = [connection.pool.submit(_ask, connection, *job, tell) for job in jobs]
     wait(futures)
@@ -82,10 +88,28 @@ def window_of(need: MetricNeed, now: datetime) -> Window:
     return end - length, end
 
 
+def asked_of(need: MetricNeed, attributes: Attributes) -> MetricNeed | None:
+    """The need as it is for one resource, where the resource describes its own series; None: it has none."""
+    if not need.of:
+        return need
+    own = getter(need.of)(attributes)
+    if not isinstance(own, Mapping) or not all(own.get(key) for key in ("namespace", "name", "statistic", "period")):
+        return None
+    dimensions = tuple(sorted((own.get("dimensions") or {}).items()))
+    return replace(
+        need,
+        namespace=own["namespace"],
+        name=own["name"],
+        statistic=own["statistic"],
+        period=int(own["period"]),
+        dimensions=dimensions,
+    )
+
+
 def metric_of(need: MetricNeed, type: ResourceType, attributes: Attributes) -> dict[str, Json] | None:
     """The `Metric` of a query; None when the resource lacks a dimension's attribute."""
     dimensions: list[dict[str, str]] = []
-    for name, path in (type.metrics.dimensions if type.metrics else {}).items():
+    for name, path in (type.metrics.dimensions if type.metrics and not need.of else {}).items():
         value = getter(path)(attributes)
         if value is None:
             return None
@@ -104,7 +128,7 @@ def batches(wanted: Sequence[_Series], window: Window) -> Iterator[list[_Series]
     batch: list[_Series] = []
     points = 0
     for series in wanted:
-        cost = math.ceil((window[1] - window[0]).total_seconds() / series.need.period)
+        cost = math.ceil((window[1] - window[0]).total_seconds() / series.period)
         if batch and (len(batch) == QUERIES or points + cost > DATAPOINTS):
             yield batch
             batch, points = [], 0
@@ -118,7 +142,7 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
     queries = [
         {
             "Id": f"m{i}",
-            "MetricStat": {"Metric": s.metric, "Period": s.need.period, "Stat": s.need.statistic},
+            "MetricStat": {"Metric": s.metric, "Period": s.period, "Stat": s.statistic},
             "ReturnData": True,
         }
         for i, s in enumerate(batch)
@@ -140,7 +164,7 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
     for series in batch:
         fact: Json = [value for _, value in sorted(series.points)]
         if series.status != "Complete":
-            fact = Failed(f"cloudwatch:GetMetricData {series.status} for {series.need.name}")
+            fact = Failed(f"cloudwatch:GetMetricData {series.status} for {series.metric['MetricName']}")
         tell(series.resource, series.need, fact)
 
 

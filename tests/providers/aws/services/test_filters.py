@@ -87,3 +87,87 @@ LOGGING = {"a": {"Logging": {"TargetBucket": "logs", "TargetPrefix": "x/"}}, "b"
 )
 def test_bucket_logging(options: dict[str, Json], expected: str) -> None:
     assert kept("s3", options, LOGGING, "bucket-logging") == expected
+
+
+TEMPLATES = {"a": {"c7n:Template": "x: 1\nkey: API_KEY7"}, "b": {"c7n:Template": {"k": "api_key7"}}, "c": {}}
+
+
+def test_template() -> None:
+    """Anywhere in it, whatever its form; capitals count."""
+    assert kept("cfn", {"pattern": "API_KEY[0-9]"}, TEMPLATES, "template") == "a"
+    assert kept("cfn", {"pattern": "[Aa][Pp]I?i?_"}, TEMPLATES, "template") == "ab"
+
+
+ASSOCIATIONS = {
+    "a": {"c7n:Associations": [{"ResourceId": "vpc-1", "Status": "ACTIVE"}]},
+    "b": {"c7n:Associations": [{"ResourceId": "vpc-1", "Status": "DELETING"}]},
+    "c": {"c7n:Associations": [{"ResourceId": "vpc-2", "Status": "CREATING"}]},
+    "d": {"c7n:Associations": []},
+}
+
+
+@pytest.mark.parametrize(("options", "expected"), [({}, "ac"), ({"vpcid": "vpc-1"}, "a"), ({"vpcid": "vpc-3"}, "")])
+def test_is_associated(options: dict[str, Json], expected: str) -> None:
+    assert kept("resolver-logs", options, ASSOCIATIONS, "is-associated") == expected
+
+
+DUTY = {
+    "a": {"c7n:DetectorId": "d", "c7n:Detector": {"Status": "ENABLED"}, "c7n:DetectorAdministrator": None},
+    "b": {
+        "c7n:DetectorId": "d",
+        "c7n:Detector": {"Status": "DISABLED"},
+        "c7n:DetectorAdministrator": {"AccountId": "1"},
+    },
+    "c": {"c7n:DetectorId": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"Detector.Status": "ENABLED"}, "a"),
+        ({"Administrator.AccountId": "1"}, "b"),
+        ({"Detector.Status": "ENABLED", "Administrator.AccountId": "1"}, ""),
+        ({"Detector.Status": "ENABLED", "Administrator.AccountId": "1", "match-operator": "or"}, "ab"),
+    ],
+)
+def test_guard_duty(options: dict[str, Json], expected: str) -> None:
+    assert kept("account", options, DUTY, "guard-duty") == expected
+
+
+RULE = {"TargetId": "T", "Automatic": True, "Arn": "x"}
+RULES = {
+    "a": {"ConfigRuleName": "custodian-r", "c7n:Remediation": RULE},
+    "b": {"ConfigRuleName": "custodian-s", "c7n:Remediation": RULE},
+    "c": {"ConfigRuleName": "r", "c7n:Remediation": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"rule_name": "r"}, "a"),
+        ({"rule_name": "r", "remediation": {"TargetId": "T"}}, "a"),
+        ({"rule_name": "r", "remediation": {"TargetId": "U"}}, ""),
+        ({"rule_name": "r", "rule_prefix": ""}, ""),
+    ],
+)
+def test_remediation(options: dict[str, Json], expected: str) -> None:
+    assert kept("config-rule", options, RULES, "remediation") == expected
+
+
+REGIONS = {"a": {"c7n:PaymentReplicationRegions": ["us-west-2"]}, "b": {"c7n:PaymentReplicationRegions": []}}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "a"),
+        ({"state": False}, "b"),
+        ({"regions": ["us-west-2"]}, "a"),
+        ({"regions": ["us-west-2", "eu-west-1"]}, ""),
+        ({"regions": ["us-west-2", "eu-west-1"], "match": "any"}, "a"),
+    ],
+)
+def test_replication_regions(options: dict[str, Json], expected: str) -> None:
+    assert kept("account", options, REGIONS, "payment-cryptography-replication-regions") == expected

@@ -187,3 +187,17 @@ def test_a_facet_that_reads_anothers_answer_comes_after_it() -> None:
     (told,) = gathered(connection, "ecs-service", [{"serviceArn": "s", "clusterArn": "c"}], *needs)
     assert told[needs[0]] == {"family": "web:7"}
     assert door.operations() == ["DescribeServices", "DescribeTaskDefinition"]
+
+
+def test_one_listing_is_joined_by_arn() -> None:
+    """The protections of Shield name what they protect by its ARN, an address by another than its tags do."""
+
+    def shield(call: Call) -> Json:
+        arn = f"arn:aws:ec2:{call.scope.region}:{call.scope.account}:eip-allocation/eipalloc-1"
+        return {"Protections": [{"Id": "p", "ResourceArn": arn}]}
+
+    connection, door = at(shield)
+    need = FacetNeed("shield")
+    told = gathered(connection, "elastic-ip", [{"AllocationId": "eipalloc-1"}, {"AllocationId": "eipalloc-2"}], need)
+    assert [facts[need] and facts[need]["Id"] for facts in told] == ["p", None]
+    assert len(door.asked) == 1

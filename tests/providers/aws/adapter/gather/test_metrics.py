@@ -11,7 +11,7 @@ from engine.model.json import Json
 from engine.model.need import MetricNeed
 from engine.plugin.protocols import Failed
 from providers.aws import PROVIDER
-from providers.aws.adapter.gather.metrics import metric_of, window_of
+from providers.aws.adapter.gather.metrics import asked_of, metric_of, window_of
 
 from ..doubles import NOW, at, gathered, refused
 
@@ -165,3 +165,15 @@ def test_from_midnight_to_midnight() -> None:
     need = MetricNeed("n", "m", "Sum", 2, 86400, start_of_day=True)
     midnight = datetime(2026, 11, 21, tzinfo=UTC)
     assert window_of(need, NOW) == (midnight - timedelta(days=2), midnight)
+
+
+def test_a_resource_that_describes_its_own_series() -> None:
+    """A quota names the metric of its use; one that names none has no datapoints."""
+    of = "Usage && {namespace: Usage.NS, name: Usage.M, dimensions: Usage.D, statistic: 'Sum', period: `300`}"
+    need = MetricNeed("", "Usage", "", 1, 0, of=of)
+    told = asked_of(need, {"Usage": {"NS": "AWS/Usage", "M": "CallCount", "D": {"b": "2", "a": "1"}}})
+    assert told is not None
+    assert (told.namespace, told.name, told.statistic, told.period) == ("AWS/Usage", "CallCount", "Sum", 300)
+    assert told.dimensions == (("a", "1"), ("b", "2"))
+    assert asked_of(need, {}) is None
+    assert asked_of(MetricNeed("n", "m", "Sum", 1, 60), {}) == MetricNeed("n", "m", "Sum", 1, 60)
