@@ -12,7 +12,8 @@ Operations also see `_found`: what the policy's filters have found on the resour
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
 `days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
-the order and take null for an empty list.
+the order and take null for an empty list. `those_like(list, pattern)` are those that a regular expression fits from
+their start, whatever their case; `pick(table, keys)` the values there are at these keys; `quotient(number, by)`.
 """
 
 from __future__ import annotations
@@ -349,7 +350,7 @@ class Word:
     `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
     without `to` are for the preset expression alone, which sees them as `_options`.
     `fixed`: the policy may give no other options of the generic filter than those. `bare`: what is preset besides where
-    the policy gives the word alone.
+    the policy gives the word alone. `rules`: JMESPath over `_options` that must hold → what is wrong otherwise.
     """
 
     is_: str
@@ -358,6 +359,7 @@ class Word:
     says: str = ""
     fixed: bool = False
     bare: Mapping[str, Json] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

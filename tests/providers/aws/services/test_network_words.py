@@ -1,0 +1,125 @@
+"""Filter words of networks and load balancers that records make by an expression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.model.json import Json
+from tests.providers.aws.services.test_filters import kept
+
+SERVERS: dict[str, dict[str, Any]] = {
+    name: {
+        "CidrBlock": "10.0.0.0/16",
+        "CidrBlockAssociationSet": [{"CidrBlock": "10.1.0.16/28", "CidrBlockState": {"State": "associated"}}],
+        "c7n:DhcpConfiguration": {"domain-name": ["shop.internal"], "domain-name-servers": servers},
+    }
+    for name, servers in {
+        "a": ["AmazonProvidedDNS"],
+        "b": ["10.0.0.2", "8.8.8.8"],
+        "c": ["10.1.0.18", "169.254.169.253"],
+        "d": ["8.8.8.8"],
+    }.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"domain-name": "shop.internal"}, "abcd"),
+        ({"domain-name": ["shop.internal"], "domain-name-servers": "8.8.8.8"}, "bd"),
+        ({"domain-name": ["shop.internal", "x"]}, ""),
+        ({"ntp-servers": "10.0.0.9"}, ""),
+        ({"ntp-servers": "10.0.0.9", "present": False}, "abcd"),
+        ({"domain-name-servers": "amazon"}, "abc"),
+        ({"domain-name-servers": "amazon", "match-operator": "all"}, "ac"),
+        ({"domain-name-servers": "amazon", "match-operator": "all", "present": False}, "bd"),
+        ({"domain-name-servers": ["8.8.8.8", "10.0.0.2"]}, "b"),
+        ({"domain-name-servers": ["8.8.8.8", "amazon"]}, "b"),
+    ],
+)
+def test_dhcp_options(options: dict[str, Json], expected: str) -> None:
+    assert kept("vpc", options, SERVERS, "dhcp-options") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"key": "NumberUsed", "value": 0}, "a"),
+        ({"key": "MaxAvailable", "value": 251}, "ab"),
+        ({"key": "PercentUsed", "op": "gt", "value": 99}, "b"),
+    ],
+)
+def test_ip_address_usage(options: dict[str, Json], expected: str) -> None:
+    subnets: dict[str, dict[str, Any]] = {
+        "a": {"CidrBlock": "10.0.0.0/24", "AvailableIpAddressCount": 251},
+        "b": {"CidrBlock": "10.0.1.0/24", "AvailableIpAddressCount": 1},
+        "c": {"CidrBlock": "10.0.2.0/28", "AvailableIpAddressCount": 1},
+    }
+    assert kept("subnet", options, subnets, "ip-address-usage") == expected
+
+
+def tables(*zones: str, main: bool = False, routes: tuple[str, ...] = ("n1",)) -> dict[str, Any]:
+    return {
+        "Associations": [{"Main": True}] if main else [{"SubnetId": zone} for zone in zones],
+        "Routes": [{"NatGatewayId": each, "State": "active"} for each in routes],
+        "VpcSubnetZones": {"s1": "z1", "s2": "z2", "s3": "z1"},
+        "VpcAssociatedSubnets": ["s2"],
+        "NatGatewaySubnets": {"n1": "s1", "n2": "s2"},
+    }
+
+
+def test_cross_az_nat_gateway_route() -> None:
+    found = {
+        "a": tables("s1", "s3"),
+        "b": tables("s1", "s2"),
+        "c": tables("s2"),
+        "d": tables("s1", routes=()),
+        "e": tables(main=True),
+        "f": tables(main=True, routes=("n2",)),
+        "g": tables("s1", routes=("regional",)),
+    }
+    assert kept("route-table", {}, found, "cross-az-nat-gateway-route") == "bcf"
+
+
+def test_missing_route() -> None:
+    found: dict[str, dict[str, Any]] = {
+        name: {
+            "VpcPeeringConnectionId": "p",
+            "AccepterRoutes": {"Tables": len(accepter), "Peerings": accepter},
+            "RequesterRoutes": {"Tables": len(requester), "Peerings": requester},
+        }
+        for name, (accepter, requester) in {
+            "a": (["p"], ["p"]),
+            "b": (["p"], ["q"]),
+            "c": ([], ["p"]),
+            "d": (["q"], []),
+        }.items()
+    }
+    assert kept("peering-connection", {}, found, "missing-route") == "bd"
+
+
+def listening(*allowed: str) -> dict[str, Any]:
+    told = [{"AttributeName": each, "AttributeValue": "true"} for each in allowed]
+    told.append({"AttributeName": "Protocol-SSLv2", "AttributeValue": "false"})
+    return {"ListenerPolicies": [{"PolicyAttributeDescriptions": told}]}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"blacklist": ["Protocol-SSLv3", "Protocol-SSLv2"]}, "b"),
+        ({"whitelist": ["Protocol-TLSv1.2"]}, "bc"),
+        ({"whitelist": ["Protocol-TLSv1.2"], "matching": "^protocol-"}, "b"),
+        ({"blacklist": ["RC4"], "matching": "Protocol"}, ""),
+    ],
+)
+def test_ssl_policy(options: dict[str, Json], expected: str) -> None:
+    balancers = {
+        "a": listening("Protocol-TLSv1.2"),
+        "b": listening("Protocol-TLSv1.2", "Protocol-SSLv3"),
+        "c": listening("Protocol-TLSv1.2", "RC4"),
+        "d": {"ListenerPolicies": None},
+    }
+    assert kept("elb", options, balancers, "ssl-policy") == expected
