@@ -17,6 +17,7 @@ KINDS = frozenset(
         "related",
         "subnet",
         "unused",
+        "dangling",
         "ingress",
         "egress",
         "offhour",

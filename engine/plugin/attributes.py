@@ -39,6 +39,8 @@ def prerequisites(need: Need, type: ResourceType) -> frozenset[Need]:
 
 
 def _needs_of_root(name: str, type: ResourceType) -> set[Need]:
+    if name.startswith("_"):  # no attribute: _region, _options
+        return set()
     if name == "Tags" and type.tags is not None:
         return set() if type.tags.attribute else {TAGS}
     named = {FacetNeed(facet) for facet, record in type.facets.items() if record.attribute == name}

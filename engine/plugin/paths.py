@@ -75,6 +75,10 @@ def _options() -> Any:
         def _func_pick(self, table: Mapping[str, Json] | None, keys: list[Json] | None) -> list[Json]:
             return [table[key] for key in keys or () if table is not None and isinstance(key, str) and key in table]
 
+        @functions.signature({"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_unique(self, items: list[Json] | None) -> list[Json]:
+            return [item for at, item in enumerate(items or ()) if items is not None and item not in items[:at]]
+
         @functions.signature({"types": ["number", "null"]}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_quotient(self, number: float | None, by: float | None) -> float | None:
             return number / by if number is not None and by else None

@@ -17,6 +17,7 @@ from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.model.span import Span
 from engine.model.verdict import Kind, Verdict, every, negate, some
+from engine.plugin.attributes import prerequisites
 from engine.plugin.protocols import Filter, Finds, Missing, SetFilter, Setting, View
 
 
@@ -61,8 +62,9 @@ def leaves(tree: FilterTree) -> Iterator[Leaf]:
 
 
 def facets_of(piece: Filter | SetFilter, type: ResourceType) -> tuple[FacetNeed, ...]:
-    """The needs of a piece that fill attributes."""
-    return tuple(sorted((n for n in piece.needs(type) if isinstance(n, FacetNeed)), key=lambda n: n.facet))
+    """The needs of a piece that fill attributes; those that others are asked with come first."""
+    facets = (n for n in piece.needs(type) if isinstance(n, FacetNeed))
+    return tuple(sorted(facets, key=lambda n: (bool(prerequisites(n, type)), n.facet)))
 
 
 def needs_of(tree: FilterTree, type: ResourceType) -> frozenset[Need]:

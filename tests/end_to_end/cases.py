@@ -24,6 +24,13 @@ SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
 ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
+GIVEN: Json = {"type": "tag", "key": "Crew", "value": "night", "propagate": True}
+LOGGED: Json = {
+    "type": "set-flow-log",
+    "LogDestination": "arn:aws:s3:::shop-logs",
+    "LogDestinationType": "s3",
+    "TrafficType": "ALL",
+}
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
 
 
@@ -221,6 +228,10 @@ GENERIC = [
 
 # What the calls of `furniture` have made, and types by their derived words.
 BESIDE = [
+    Case("asg", "propagate-tags", {"trim": True}, {"AutoScalingGroupName": "workers"}, first=GIVEN),
+    Case("vpc", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("subnet", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("eni", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("cloudtrail", "set-logging", {}, {"Name": "silent"}),
     Case("cloudtrail", "set-logging", {"enabled": False}, {"Name": "all"}),
     Case(
@@ -321,6 +332,8 @@ UNTRIED = {
     "connect-instance": LACKS.format("StartContactMediaProcessing"),
     "datapipeline": LACKS.format("DeactivatePipeline"),
     "directconnect-virtual-interface": LACKS.format("StartBgpFailoverTest"),
+    "elb ssl": NONE,
+    "elb listener-policies": NONE,
     "directory": LACKS.format("EnableDirectoryDataAccess"),
     "glue-crawler schedule": LACKS.format("StartCrawlerSchedule"),
     "glue-table": LACKS.format("StartColumnStatisticsTaskRunSchedule"),

@@ -8,7 +8,9 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
+from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
+from engine.plugin.attributes import prerequisites
 from engine.plugin.paths import getter
 from providers.aws.adapter.sdk_model import synthesised
 
@@ -150,7 +152,8 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     if facet.batch is not None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
-        check.path(f"{where}.when", facet.when, listed_of(check.by, check.record))
+        others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
+        check.path(f"{where}.when", facet.when, None if others else listed_of(check.by, check.record))
     if facet.region:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
     walk = Walk()
@@ -180,7 +183,8 @@ def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model
             check.say(f"{where}.with", f"lacks the batch's '{batch.param}'")
         elif batch.filter and f"'{batch.filter}'" not in [each["Name"] for each in facet.with_[batch.param]]:
             check.say(f"{where}.batch.filter", f"'with' has no filter '{batch.filter}'")
-    check.path(f"{where}.batch.id", batch.id, listed_of(check.by, check.record))
+    others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
+    check.path(f"{where}.batch.id", batch.id, None if others else listed_of(check.by, check.record))
     walk = Walk()
     item = item_of(walk, batch.items, model.output_shape)
     walk.of(batch.key, item)

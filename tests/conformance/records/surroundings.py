@@ -101,7 +101,7 @@ def root_of(by: Known, record: ResourceType) -> Table:
             members |= named
             is_open = is_open or (table.open and not named)
     members |= listed.members
-    if record.tags is not None:
+    if record.tags is not None and not (record.tags.attribute == "Tags" and record.tags.form == "pairs"):
         members["Tags"] = TAG_LIST
     return Table(members, is_open)
 

@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account dangling egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -253,6 +253,11 @@ def check_word(check: Check, where: str, word: Word) -> None:
     check_inner(check, where, word, options)
     if "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
+    if word.is_ == "dangling":
+        check.path(f"{where}.with.also", word.with_.get("also", "missing"), None, options)
+        for join in word.with_.get("joins", ()):
+            if join not in check.record.joins:
+                check.say(f"{where}.with.joins", f"there is no join '{join}'")
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:

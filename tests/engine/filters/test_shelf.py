@@ -26,6 +26,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "subnet": {"join": "other"},
     "cross-account": {"of": "Policy"},
     "has-statement": {"of": "Policy"},
+    "dangling": {"joins": ["other"]},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }
 RECORD = dataclasses.replace(MACHINE, joins={"other": Join("other", "k")})

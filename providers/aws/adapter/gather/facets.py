@@ -21,7 +21,7 @@ from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
-from engine.plugin.paths import fill, getter
+from engine.plugin.paths import fill, getter, roots
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -193,24 +193,34 @@ def _batched(
 def _batch(
     connection: AwsConnection, request: Request, facet: Facet, batch: FacetBatch, pairs: Sequence[Pair], tell: Tell
 ) -> None:
-    identify: Callable[[Json], Json] = getter(batch.id)
     try:
         call = facet_call(connection, request.type, facet, pairs[0][1], request.setting.scope)
-        found = _answers(connection, facet, batch, call, [identify(attributes) for _, attributes in pairs])
+        ids = _ids(connection, request, batch, [attributes for _, attributes in pairs])
+        found = _answers(connection, facet, batch, call, ids)
     except CallFailed as failed:
         fact = None if failed.code in facet.none else Failed(str(failed))
         for resource, _ in pairs:
             tell(resource, request.need, fact)
         return
     silent = None if batch.filter or not batch.param else Failed(f"{facet.call} said nothing of it")
-    for resource, attributes in pairs:
-        wanted = identify(attributes)
+    for (resource, _), wanted in zip(pairs, ids, strict=True):
         names = wanted if isinstance(wanted, list) else [wanted]
         answers: list[Json] = next((found[name] for name in names if name in found), [])
         if batch.many:
             tell(resource, request.need, taken(facet, answers))
         else:
             tell(resource, request.need, taken(facet, answers[0]) if answers else silent)
+
+
+def _ids(connection: AwsConnection, request: Request, batch: FacetBatch, resources: Sequence[Attributes]) -> list[Json]:
+    """What the answers name each resource by."""
+    identify: Callable[[Json], Json] = getter(batch.id)
+    if not any(name.startswith("_") for name in roots(batch.id)):
+        return [identify(attributes) for attributes in resources]
+    scope = request.setting.scope
+    if needs_account(request.type, batch.id):
+        scope = connection.with_account(scope)
+    return [identify(fillings(request.type, attributes, scope)) for attributes in resources]
 
 
 def _answers(

@@ -123,3 +123,46 @@ def test_ssl_policy(options: dict[str, Json], expected: str) -> None:
         "d": {"ListenerPolicies": None},
     }
     assert kept("elb", options, balancers, "ssl-policy") == expected
+
+
+def group(image: bool | None, config: list[dict[str, Any]], unencrypted: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A group with an image of one device (encrypted or not), and devices of its configuration."""
+    device = {"DeviceName": "/dev/sda1", "Ebs": {"Encrypted": image}}
+    return {
+        "Image": None if image is None else {"BlockDeviceMappings": [device, {"DeviceName": "/dev/sdb"}]},
+        "LaunchConfiguration": None,
+        "LaunchTemplateData": {"BlockDeviceMappings": config},
+        "UnencryptedSnapshots": list(unencrypted),
+    }
+
+
+@pytest.mark.parametrize(("options", "expected"), [({}, "bdf"), ({"exclude_image": True}, "df")])
+def test_not_encrypted(options: dict[str, Json], expected: str) -> None:
+    groups = {
+        "a": group(True, []),
+        "b": group(False, []),
+        "c": group(True, [{"DeviceName": "/dev/sdc", "Ebs": {"Encrypted": True}}, {"DeviceName": "/dev/sdb"}]),
+        "d": group(None, [{"DeviceName": "/dev/sdc", "Ebs": {"VolumeSize": 8}}]),
+        "e": group(True, [{"DeviceName": "/dev/sda1", "Ebs": {"VolumeSize": 8}}]),
+        "f": group(True, [{"DeviceName": "/dev/sdc", "Ebs": {"SnapshotId": "s1"}}], ("s1",)),
+        "g": group(True, [{"DeviceName": "/dev/sdc", "Ebs": {"SnapshotId": "s2"}}]),
+    }
+    assert kept("asg", options, groups, "not-encrypted") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"keys": ["A"]}, "a"),
+        ({"keys": ["A", "B"], "match": False}, "abc"),
+        ({"keys": ["B"], "propagate": False}, "ab"),
+        ({"keys": ["B"], "propagate": False, "match": False}, "c"),
+    ],
+)
+def test_propagated_tags(options: dict[str, Json], expected: str) -> None:
+    groups: dict[str, dict[str, Any]] = {
+        name: {"Tags": [{"Key": key, "Value": "", "PropagateAtLaunch": at} for key, at in tags.items()]}
+        for name, tags in {"a": {"A": True, "B": False}, "b": {"A": False, "B": False}, "c": {}}.items()
+    }
+    for word in ("propagated-tags", "progagated-tags"):
+        assert kept("asg", options, groups, word) == expected
