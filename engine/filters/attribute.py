@@ -14,6 +14,7 @@ from engine.model.need import ContentNeed, Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 
 
@@ -37,10 +38,12 @@ class Attribute(ValueOptions):
     default_present: Annotated[
         bool, Says("without key and value: match when there is such a thing", key="-default-present")
     ] = False
+    options: Annotated[dict[str, Json] | None, Says("what -of sees as _options", key="-options")] = None
     _of: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ValueOptions.__post_init__(self)
+        object.__setattr__(self, "of", bound(self.of, self.options or {}))
         object.__setattr__(self, "_of", reader(self.of) if self.of else _itself)
 
     @property

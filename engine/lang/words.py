@@ -18,6 +18,7 @@ KINDS = frozenset(
         "subnet",
         "unused",
         "dangling",
+        "mirror",
         "ingress",
         "egress",
         "offhour",

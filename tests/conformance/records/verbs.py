@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account dangling egress has-statement ingress list-item metrics missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account dangling egress has-statement ingress list-item metrics mirror missing offhour onhour related state subnet unused value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -299,5 +299,8 @@ def check_related(check: Check, where: str, word: Word, options: Table) -> None:
     other = check.other(where, join.type)
     if other is not None and "where" in word.with_:
         check.path(f"{where}.with.where", word.with_["where"], root_of(check.by, other), options)
-    if other is not None and "key" in word.with_:
-        check.path(f"{where}.with.key", word.with_["key"], root_of(check.by, other))
+    part = root_of(check.by, other) if other is not None else None
+    if part is not None and "part" in word.with_:
+        part = element_of(check.path(f"{where}.with.part", word.with_["part"], part))
+    if part is not None and "key" in word.with_:
+        check.path(f"{where}.with.key", word.with_["key"], part)

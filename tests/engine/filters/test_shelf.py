@@ -26,6 +26,7 @@ PRESETS: dict[str, dict[str, Any]] = {
     "subnet": {"join": "other"},
     "cross-account": {"of": "Policy"},
     "has-statement": {"of": "Policy"},
+    "mirror": {"join": "other"},
     "dangling": {"joins": ["other"]},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }

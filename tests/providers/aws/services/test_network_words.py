@@ -166,3 +166,33 @@ def test_propagated_tags(options: dict[str, Json], expected: str) -> None:
     }
     for word in ("propagated-tags", "progagated-tags"):
         assert kept("asg", options, groups, word) == expected
+
+
+def test_instance_attribute() -> None:
+    machines: dict[str, dict[str, Any]] = {
+        "a": {"RootDeviceName": "/dev/sda1", "ProductCodes": [{"ProductCodeId": "p"}], "EncodedUserData": "eA=="},
+        "b": {"RootDeviceName": "/dev/xvda", "ProductCodes": [], "EncodedUserData": None},
+    }
+    for attribute, key, value, expected in (
+        ("rootDeviceName", "Value", "/dev/sda1", "a"),
+        ("userData", "Value", "present", "a"),
+        ("productCodes", "[0].ProductCodeId", "absent", "b"),
+    ):
+        options: dict[str, Json] = {"attribute": attribute, "key": key, "value": value}
+        assert kept("ec2", options, machines, "instance-attribute") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({}, "a"), ({"status": ["In progress"]}, "b"), ({"priority": [2]}, ""), ({"source": "alarm", "title": "x"}, "a")],
+)
+def test_ops_item(options: dict[str, Json], expected: str) -> None:
+    machines: dict[str, dict[str, Any]] = {
+        name: {"c7n:opsitems": items}
+        for name, items in {
+            "a": [{"Status": "Open", "Priority": 1, "Source": "alarm", "Title": "x"}],
+            "b": [{"Status": "InProgress"}],
+            "c": [],
+        }.items()
+    }
+    assert kept("ec2", options, machines, "ops-item") == expected
