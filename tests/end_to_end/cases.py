@@ -238,6 +238,7 @@ BESIDE = [
         "dynamodb-table", "update-time-to-live", {"attribute": "expires"}, {"TableName": "carts"},
         leaves=("facet time-to-live.AttributeName",),
     ),
+    Case("ebs", "copy-instance-tags"),
     Case("ec2", "autorecover-alarm", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "set-termination-protection", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "set-source-dest-check", {"state": False}, {"tag:Name": "dev-1"}),

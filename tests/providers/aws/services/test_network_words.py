@@ -196,3 +196,23 @@ def test_ops_item(options: dict[str, Json], expected: str) -> None:
         }.items()
     }
     assert kept("ec2", options, machines, "ops-item") == expected
+
+
+def volume(type: str = "gp3", machine: str = "m5.large", since: str = "2020-01-01", state: str | None = None) -> Any:
+    attached = [{"InstanceId": "i", "AttachTime": f"{since}T00:00:00+00:00"}] if machine else []
+    instance = {"InstanceType": machine} if machine else None
+    return {"VolumeType": type, "Attachments": attached, "Instance": instance, "ModificationState": state}
+
+
+def test_modifyable() -> None:
+    volumes = {
+        "a": volume(),
+        "b": volume(machine=""),
+        "c": volume(type="standard"),
+        "d": volume(machine="m3.large"),
+        "e": volume(since="2016-10-31"),
+        "f": volume(state="optimizing"),
+        "g": volume(since="2016-11-02"),
+        "h": volume(since="2009-05-01"),
+    }
+    assert kept("ebs", {}, volumes, "modifyable") == "abg"
