@@ -309,9 +309,9 @@ class Operation:
     call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
     `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
     call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
-    its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in. A parameter
-    whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what is wrong
-    otherwise.
+    its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in.
+    A parameter whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what
+    is wrong otherwise.
     """
 
     call: str

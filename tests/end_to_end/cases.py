@@ -24,6 +24,7 @@ SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
 ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
+NEW_RULE: Json = {"IpProtocol": "tcp", "FromPort": 8443, "ToPort": 8443, "CidrIp": "10.9.0.0/16"}
 GIVEN: Json = {"type": "tag", "key": "Crew", "value": "night", "propagate": True}
 LOGGED: Json = {
     "type": "set-flow-log",
@@ -218,6 +219,8 @@ GENERIC = [
             ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
         )
     ),
+    Case("security-group", "set-permissions", {"add-ingress": [NEW_RULE], "remove-egress": "all"}),
+    Case("security-group", "remove-permissions", {"ingress": "all"}, {"GroupName": "web"}),
     Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
     *(
         Case(type, word, {"web-acl": "edge"}, moto="the shop has no web ACL")
