@@ -24,6 +24,10 @@ SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
 ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
+EXPIRE: Json = {
+    "rulePriority": 1, "action": {"type": "expire"},
+    "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14},
+}  # fmt: skip
 NEW_RULE: Json = {"IpProtocol": "tcp", "FromPort": 8443, "ToPort": 8443, "CidrIp": "10.9.0.0/16"}
 GIVEN: Json = {"type": "tag", "key": "Crew", "value": "night", "propagate": True}
 LOGGED: Json = {
@@ -247,6 +251,11 @@ BESIDE = [
     Case("ec2", "set-source-dest-check", {"state": False}, {"tag:Name": "dev-1"}),
     Case("ecr", "set-immutability", {}, {"repositoryName": "web"}),
     Case("ecr", "set-immutability", {"state": False}, {"repositoryName": "base"}),
+    Case("ecr", "set-lifecycle", {"rules": [EXPIRE]}, {"repositoryName": "web"}),
+    Case(
+        "ecr", "set-lifecycle", {"state": False}, {"repositoryName": "web"},
+        first={"type": "set-lifecycle", "rules": [EXPIRE]},
+    ),
     Case("ecr", "set-scanning", {}, {"repositoryName": "web"}),
     Case("elb", "enable-s3-logging", {"bucket": "shop-logs", "emit_interval": 5}),
     Case("elb", "disable-s3-logging", first={"type": "enable-s3-logging", "bucket": "shop-logs"}),
