@@ -198,6 +198,10 @@ def _batch(
         ids = _ids(connection, request, batch, [attributes for _, attributes in pairs])
         found = _answers(connection, facet, batch, call, ids)
     except CallFailed as failed:
+        if failed.code in facet.none and batch.param and len(pairs) > 1:  # one of them has none: which?
+            for pair in pairs:
+                _batch(connection, request, facet, batch, [pair], tell)
+            return
         fact = None if failed.code in facet.none else Failed(str(failed))
         for resource, _ in pairs:
             tell(resource, request.need, fact)

@@ -96,6 +96,22 @@ def test_a_batch_that_fails_is_told_of_all_in_it_and_no_other() -> None:
     assert two[need] == {"serviceArn": "arn:two/1"}
 
 
+def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
+    """A service that cannot be seen does not hide the others."""
+    need = FacetNeed("service-details")
+    things = [{"VpcEndpointId": name, "ServiceName": name} for name in ("a", "gone", "b")]
+
+    def answer(call: Call) -> Json:
+        if "gone" in call.params["ServiceNames"]:
+            raise refused(call, "InvalidServiceName", FailureKind.GONE)
+        return {"ServiceDetails": [{"ServiceName": name} for name in call.params["ServiceNames"]]}
+
+    connection, door = at(answer)
+    told = [facts[need] for facts in gathered(connection, "vpc-endpoint", things, need)]
+    assert told == [{"ServiceName": "a"}, None, {"ServiceName": "b"}]
+    assert len(door.asked) == 4
+
+
 @pytest.mark.parametrize(
     ("form", "value", "expected"),
     [
