@@ -39,6 +39,7 @@ class Attribute(ValueOptions):
         bool, Says("without key and value: match when there is such a thing", key="-default-present")
     ] = False
     options: Annotated[dict[str, Json] | None, Says("what -of sees as _options", key="-options")] = None
+    called: Annotated[str, Says("what later actions see those that passed under", key="-called")] = ""
     _of: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,16 @@ class Attribute(ValueOptions):
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
         held = (self._passes(each, view, setting) for each in thing)
         return decided(all(held) if self.operator == "and" else any(held))
+
+    @property
+    def finds(self) -> str:
+        """The name that the record gives to what passed."""
+        return self.called
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The elements that passed, where the record has a name for them."""
+        things = self._of(view.attributes) if self.called and self.each else None
+        return [each for each in things or () if self._passes(each, view, setting)]
 
     def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
         return self.passes(self._value(thing), thing, view, setting.now)

@@ -150,7 +150,8 @@ class Facet:
     one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
-    over the listing's attributes; what it does not hold for has none, and is not asked about.
+    over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
+    list, one call for each of its elements (`_each` to `with`), what they give in one list.
     """
 
     call: str
@@ -164,6 +165,7 @@ class Facet:
     region: str = ""
     paged: bool = False
     when: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

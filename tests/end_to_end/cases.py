@@ -346,6 +346,7 @@ UNTRIED = {
     "connect-instance": LACKS.format("StartContactMediaProcessing"),
     "datapipeline": LACKS.format("DeactivatePipeline"),
     "directconnect-virtual-interface": LACKS.format("StartBgpFailoverTest"),
+    "app-elb listener": "it is for what a `listener` filter found, and cases have value filters alone",
     "elb ssl": NONE,
     "elb listener-policies": NONE,
     "directory": LACKS.format("EnableDirectoryDataAccess"),

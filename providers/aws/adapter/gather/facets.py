@@ -92,7 +92,19 @@ def read_facet(
     connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
 ) -> Json:
     """One resource's facet, or the Failed that stands for it."""
-    call = facet_call(connection, type, facet, attributes, scope)
+    if not facet.each:
+        return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope))
+    found: list[Json] = []
+    for element in getter(facet.each)(attributes) or ():
+        fact = _answer(connection, facet, facet_call(connection, type, facet, attributes, scope, element))
+        if isinstance(fact, Failed):
+            return fact
+        found += fact if isinstance(fact, list) else [] if fact is None else [fact]
+    return found
+
+
+def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
+    """What one call says, or the Failed that stands for it."""
     try:
         body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
     except CallFailed as failed:
@@ -101,14 +113,20 @@ def read_facet(
 
 
 def facet_call(
-    connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
+    connection: AwsConnection,
+    type: ResourceType,
+    facet: Facet,
+    attributes: Attributes,
+    scope: Scope,
+    element: Json = None,
 ) -> Call:
-    """The call that reads a facet of one resource, in the resource's own region where the record says so."""
+    """The call that reads a facet of one resource (or of an `element` of it), in its own region where it has one."""
     region = getter(facet.region)(attributes) if facet.region else None
     there = replace(scope, region=region) if region else scope
     if needs_account(type, facet.with_):
         there = connection.with_account(there)
-    return Call(facet.service or type.service, facet.call, fill(facet.with_, fillings(type, attributes, there)), there)
+    data = {**fillings(type, attributes, there), **({} if element is None else {"_each": element})}
+    return Call(facet.service or type.service, facet.call, fill(facet.with_, data), there)
 
 
 def needs_account(type: ResourceType, template: Json) -> bool:

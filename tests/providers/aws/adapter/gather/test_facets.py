@@ -96,6 +96,24 @@ def test_a_batch_that_fails_is_told_of_all_in_it_and_no_other() -> None:
     assert two[need] == {"serviceArn": "arn:two/1"}
 
 
+def test_one_call_for_each_element_of_another_facet() -> None:
+    """A balancer's listeners first, then the rules of each; what fails for one is not known of the balancer."""
+    need = FacetNeed("listener-rules")
+
+    def answer(call: Call) -> Json:
+        if call.operation == "DescribeListeners":
+            return {"Listeners": [{"ListenerArn": f"{call.params['LoadBalancerArn']}-{n}"} for n in (1, 2)]}
+        if call.params["ListenerArn"] == "b-2":
+            raise refused(call)
+        return {"Rules": [{"RuleArn": call.params["ListenerArn"] + each} for each in "xy"]}
+
+    connection, _ = at(answer)
+    things = [{"LoadBalancerArn": "a"}, {"LoadBalancerArn": "b"}]
+    found, failed = gathered(connection, "app-elb", things, FacetNeed("listeners"), need)
+    assert [rule["RuleArn"] for rule in found[need]] == ["a-1x", "a-1y", "a-2x", "a-2y"]
+    assert isinstance(failed[need], Failed)
+
+
 def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
     """A service that cannot be seen does not hide the others."""
     need = FacetNeed("service-details")
