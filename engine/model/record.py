@@ -14,7 +14,7 @@ Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, k
 `days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
 the order and take null for an empty list. `those_like(list, pattern)` are those that a regular expression fits from
 their start, whatever their case; `pick(table, keys)` the values there are at these keys; `unique(list)` keeps
-the first of the same; `quotient(number, by)`.
+the first of the same; `chunks(list, size)` are lists of so many; `quotient(number, by)`.
 """
 
 from __future__ import annotations

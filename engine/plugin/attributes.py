@@ -22,8 +22,11 @@ def needs_of_roots(names: frozenset[str], type: ResourceType) -> frozenset[Need]
     found: set[Need] = set()
     for name in names:
         found |= _needs_of_root(name, type)
-    for need in tuple(found):
-        found |= prerequisites(need, type)
+    left = list(found)
+    while left:
+        more = prerequisites(left.pop(), type) - found
+        found |= more
+        left += more
     return frozenset(found)
 
 

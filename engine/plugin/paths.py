@@ -75,6 +75,11 @@ def _options() -> Any:
         def _func_pick(self, table: Mapping[str, Json] | None, keys: list[Json] | None) -> list[Json]:
             return [table[key] for key in keys or () if table is not None and isinstance(key, str) and key in table]
 
+        @functions.signature({"types": ["array", "null"]}, {"types": ["number"]})  # type: ignore[untyped-decorator]
+        def _func_chunks(self, items: list[Json] | None, size: float) -> list[list[Json]]:
+            found = items or []
+            return [found[at : at + int(size)] for at in range(0, len(found), int(size) or 1)]
+
         @functions.signature({"types": ["array", "null"]})  # type: ignore[untyped-decorator]
         def _func_unique(self, items: list[Json] | None) -> list[Json]:
             return [item for at, item in enumerate(items or ()) if items is not None and item not in items[:at]]

@@ -151,6 +151,8 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ("those_like(`[\"a\"]`, '(')", None),
         ("pick(Types, ['small', 'big', Nothing])", ["small"]),
         ("pick(Nothing, ['big'])", []),
+        ("chunks(`[1, 2, 3]`, `2`)", [[1, 2], [3]]),
+        ("chunks(Nothing, `2`)", []),
         ("unique(`[2, 1, 2]`)", [2, 1]),
         ("unique(Nothing)", []),
         ("quotient(`3`, `2`)", 1.5),

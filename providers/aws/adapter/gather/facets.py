@@ -32,20 +32,41 @@ Pair = tuple[Resource, Attributes]
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
-    now = [request for request in requests if not prerequisites(request.need, request.type)]
-    later = [request for request in requests if prerequisites(request.need, request.type)]
+    left = list(requests)
     answered: dict[int, dict[str, Json]] = {}
+    failed: dict[int, dict[Need, Failed]] = {}
 
     def told(resource: Resource, need: Need, fact: Json) -> None:
-        answered.setdefault(id(resource), {}).update(_joining(need, fact, now[0].type))
+        if isinstance(fact, Failed):
+            failed.setdefault(id(resource), {})[need] = fact
+        answered.setdefault(id(resource), {}).update(_joining(need, fact, requests[0].type))
         tell(resource, need, fact)
 
-    _gather_at_once(connection, now, told if later else tell)
-    joined = [
-        replace(each, resources=[(r, {**attributes, **answered.get(id(r), {})}) for r, attributes in each.resources])
-        for each in later
-    ]
-    _gather_at_once(connection, joined, tell)
+    while left:
+        waiting = {request.need for request in left}
+        ready = [not prerequisites(request.need, request.type) & waiting for request in left]
+        now = [request for request, can in zip(left, ready, strict=True) if can] or left
+        left = [request for request, can in zip(left, ready, strict=True) if not can] if any(ready) else []
+        _gather_at_once(connection, [_informed(each, answered, failed, told) for each in now], told if left else tell)
+
+
+def _informed(
+    request: Request,
+    answered: Mapping[int, Mapping[str, Json]],
+    failed: Mapping[int, Mapping[Need, Failed]],
+    tell: Tell,
+) -> Request:
+    """The request with what others were answered; what one of them failed for is told so, and not asked about."""
+    before = prerequisites(request.need, request.type)
+    known: list[Pair] = []
+    for resource, attributes in request.resources:
+        causes = failed.get(id(resource), {})
+        cause = next((causes[need] for need in sorted(before, key=str) if need in causes), None)
+        if cause is not None:
+            tell(resource, request.need, cause)
+        else:
+            known.append((resource, {**attributes, **answered.get(id(resource), {})}))
+    return replace(request, resources=known) if answered or failed else request
 
 
 def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:

@@ -114,6 +114,23 @@ def test_one_call_for_each_element_of_another_facet() -> None:
     assert isinstance(failed[need], Failed)
 
 
+def test_what_is_asked_third_waits_for_the_second() -> None:
+    """A cluster's instances by their ARNs, their volumes by their ids, whatever the order they are asked for in."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "ListContainerInstances":
+            return {"containerInstanceArns": [f"c{n}" for n in range(120)]}
+        if call.operation == "DescribeContainerInstances":
+            return {"containerInstances": [{"ec2InstanceId": f"i-{a}"} for a in call.params["containerInstances"]]}
+        return {"Volumes": [{"VolumeId": each} for each in call.params["Filters"][0]["Values"]]}
+
+    connection, door = at(answer)
+    needs = [FacetNeed(name) for name in ("volumes", "container-instances", "container-instance-arns")]
+    (told,) = gathered(connection, "ecs", [{"clusterArn": "c"}], *needs)
+    assert [each["VolumeId"] for each in told[needs[0]]] == [f"i-c{n}" for n in range(120)]
+    assert len(door.asked) == 4
+
+
 def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
     """A service that cannot be seen does not hide the others."""
     need = FacetNeed("service-details")
