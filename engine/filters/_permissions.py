@@ -96,6 +96,16 @@ class Permissions:
         """MATCH when one rule meets the conditions."""
         return some(self._judge_rule(rule, view, setting) for rule in self._rules(view))
 
+    @property
+    def finds(self) -> str:
+        """Rules, by the side that they are on: `ingress` or `egress`."""
+        return "egress" if self.SIDE.endswith("Egress") else "ingress"
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The rules that meet the conditions, as permissions of one source each."""
+        meeting = (rule for rule in self._rules(view) if self._judge_rule(rule, view, setting) == MATCH)
+        return [{k: v for k, v in rule.items() if k != "Description" and (k not in SOURCES or v)} for rule in meeting]
+
     def _rules(self, view: View) -> Iterator[Attributes]:
         permissions = view.attributes.get(self.SIDE)
         for permission in _mappings(permissions):

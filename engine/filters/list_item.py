@@ -61,6 +61,9 @@ class ListItem:
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
+    options: Annotated[dict[str, Json] | None, Says("`state: false` in it: when no element passes", key="-options")] = (
+        None
+    )
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -73,6 +76,11 @@ class ListItem:
         object.__setattr__(self, "_tree", tree)
         object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
 
+    @property
+    def _state(self) -> bool:
+        """Whether an element is to pass, or none."""
+        return (self.options or {}).get("state") is not False
+
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the list's attribute, and the documents its members compare with."""
         inner = (need for leaf in leaves(self._tree) for need in leaf.piece.needs(type))
@@ -83,7 +91,7 @@ class ListItem:
         """MATCH when an element passes, or when the count of those that pass does."""
         verdicts = self._verdicts(view, setting)
         if self.count is None:
-            return some(verdicts)
+            return some(verdicts) if self._state else negate(some(verdicts))
         low = sum(v.kind is Kind.MATCH for v in verdicts)
         high = low + sum(v.kind is Kind.UNKNOWN for v in verdicts)
         answers = {self._count_passes(n, setting) for n in range(low, high + 1)}
@@ -118,7 +126,11 @@ class ListItem:
             observed = _texts.MISSING
         elif passing:
             observed += f", the first: {_texts.short(dict(passing[0].attributes))}"
-        asked = "at least 1" if self.count is None else f"{SIGNS.get(self.count_op, self.count_op)} {self.count:g}"
+        asked = (
+            ("at least 1" if self._state else "none")
+            if self.count is None
+            else f"{SIGNS.get(self.count_op, self.count_op)} {self.count:g}"
+        )
         members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
         return Evidence(
             filter=f"elements of {self.key} with {members or 'anything'}",

@@ -17,6 +17,8 @@ KINDS = frozenset(
         "related",
         "subnet",
         "unused",
+        "dangling",
+        "mirror",
         "ingress",
         "egress",
         "offhour",

@@ -13,7 +13,9 @@ Operations also see `_found`: what the policy's filters have found on the resour
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
 `days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
 start, in any case), and `those_in(list, other)` and `those_not_in(list, other)`, which keep the order and take null for
-an empty list.
+an empty list. `those_like(list, pattern)` are those that a regular expression fits from their start, whatever their
+case; `pick(table, keys)` the values there are at these keys; `unique(list)` keeps the first of the same;
+`chunks(list, size)` are lists of so many; `quotient(number, by)`.
 """
 
 from __future__ import annotations
@@ -156,7 +158,8 @@ class Facet:
     one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
-    over the listing's attributes; what it does not hold for has none, and is not asked about.
+    over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
+    list, one call for each of its elements (`_each` to `with`), what they give in one list.
     """
 
     call: str
@@ -170,6 +173,7 @@ class Facet:
     region: str = ""
     paged: bool = False
     when: str = ""
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,9 +319,9 @@ class Operation:
     call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
     `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
     call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
-    its paths need. `new_tags`: tags on what it makes. `region`: attribute that holds the region to call in. A parameter
-    whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what is wrong
-    otherwise.
+    its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in.
+    A parameter whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what
+    is wrong otherwise.
     """
 
     call: str
@@ -357,7 +361,7 @@ class Word:
     `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
     without `to` are for the preset expression alone, which sees them as `_options`.
     `fixed`: the policy may give no other options of the generic filter than those. `bare`: what is preset besides where
-    the policy gives the word alone.
+    the policy gives the word alone. `rules`: JMESPath over `_options` that must hold → what is wrong otherwise.
     """
 
     is_: str
@@ -366,6 +370,7 @@ class Word:
     says: str = ""
     fixed: bool = False
     bare: Mapping[str, Json] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,11 @@ def needs_of_roots(names: frozenset[str], type: ResourceType) -> frozenset[Need]
     found: set[Need] = set()
     for name in names:
         found |= _needs_of_root(name, type)
-    for need in tuple(found):
-        found |= prerequisites(need, type)
+    left = list(found)
+    while left:
+        more = prerequisites(left.pop(), type) - found
+        found |= more
+        left += more
     return frozenset(found)
 
 
@@ -33,7 +36,7 @@ def prerequisites(need: Need, type: ResourceType) -> frozenset[Need]:
         return frozenset()
     facet = type.facets[need.facet]
     own = {facet.attribute} if facet.attribute else set()
-    read = {name for path in strings_in(facet.with_) for name in roots(path)} - own
+    read = {name for path in strings_in([dict(facet.with_), facet.each or "''"]) for name in roots(path)} - own
     found = {each for name in read if not name.startswith("_") for each in _needs_of_root(name, type)}
     return frozenset(found - {need})
 

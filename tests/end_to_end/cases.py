@@ -24,6 +24,18 @@ SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
 ATTACHED = "moto shows an attached interface in its instance's groups besides its own"
+EXPIRE: Json = {
+    "rulePriority": 1, "action": {"type": "expire"},
+    "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14},
+}  # fmt: skip
+NEW_RULE: Json = {"IpProtocol": "tcp", "FromPort": 8443, "ToPort": 8443, "CidrIp": "10.9.0.0/16"}
+GIVEN: Json = {"type": "tag", "key": "Crew", "value": "night", "propagate": True}
+LOGGED: Json = {
+    "type": "set-flow-log",
+    "LogDestination": "arn:aws:s3:::shop-logs",
+    "LogDestinationType": "s3",
+    "TrafficType": "ALL",
+}
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/functions"
 
 
@@ -211,6 +223,8 @@ GENERIC = [
             ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
         )
     ),
+    Case("security-group", "set-permissions", {"add-ingress": [NEW_RULE], "remove-egress": "all"}),
+    Case("security-group", "remove-permissions", {"ingress": "all"}, {"GroupName": "web"}),
     Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
     *(
         Case(type, word, {"web-acl": "edge"}, moto="the shop has no web ACL")
@@ -221,16 +235,27 @@ GENERIC = [
 
 # What the calls of `furniture` have made, and types by their derived words.
 BESIDE = [
+    Case("asg", "propagate-tags", {"trim": True}, {"AutoScalingGroupName": "workers"}, first=GIVEN),
+    Case("vpc", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("subnet", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("eni", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("cloudtrail", "set-logging", {}, {"Name": "silent"}),
     Case("cloudtrail", "set-logging", {"enabled": False}, {"Name": "all"}),
     Case(
         "dynamodb-table", "update-time-to-live", {"attribute": "expires"}, {"TableName": "carts"},
         leaves=("facet time-to-live.AttributeName",),
     ),
+    Case("ebs", "copy-instance-tags"),
+    Case("ec2", "autorecover-alarm", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "set-termination-protection", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "set-source-dest-check", {"state": False}, {"tag:Name": "dev-1"}),
     Case("ecr", "set-immutability", {}, {"repositoryName": "web"}),
     Case("ecr", "set-immutability", {"state": False}, {"repositoryName": "base"}),
+    Case("ecr", "set-lifecycle", {"rules": [EXPIRE]}, {"repositoryName": "web"}),
+    Case(
+        "ecr", "set-lifecycle", {"state": False}, {"repositoryName": "web"},
+        first={"type": "set-lifecycle", "rules": [EXPIRE]},
+    ),
     Case("ecr", "set-scanning", {}, {"repositoryName": "web"}),
     Case("elb", "enable-s3-logging", {"bucket": "shop-logs", "emit_interval": 5}),
     Case("elb", "disable-s3-logging", first={"type": "enable-s3-logging", "bucket": "shop-logs"}),
@@ -321,6 +346,9 @@ UNTRIED = {
     "connect-instance": LACKS.format("StartContactMediaProcessing"),
     "datapipeline": LACKS.format("DeactivatePipeline"),
     "directconnect-virtual-interface": LACKS.format("StartBgpFailoverTest"),
+    "app-elb listener": "it is for what a `listener` filter found, and cases have value filters alone",
+    "elb ssl": NONE,
+    "elb listener-policies": NONE,
     "directory": LACKS.format("EnableDirectoryDataAccess"),
     "elasticsearch": LACKS.format("UpdateElasticsearchDomainConfig"),
     "glue-crawler schedule": LACKS.format("StartCrawlerSchedule"),

@@ -55,6 +55,7 @@ RESULTS: Mapping[str, Type] = {
     "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "to_array": Many(ANY),
     "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
     "those_in": Many(ANY), "those_not_in": Many(ANY), "like": TRUTH, "regex": TRUTH,
+    "those_like": Many(ANY), "pick": Many(ANY), "unique": Many(ANY), "chunks": Many(ANY), "quotient": NUMBER,
 }  # fmt: skip
 
 

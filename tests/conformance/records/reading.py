@@ -138,12 +138,22 @@ def check_identity(check: Check) -> None:
         check.path("identity.name", identity.name)
 
 
+def check_facet_with(check: Check, where: str, facet: Facet, model: OperationModel) -> None:
+    """Its parameters, which may read an element of a list."""
+    if facet.each:
+        check.each = element_of(check.path(f"{where}.each", facet.each)) or ANY
+        if facet.batch is not None or not facet.attribute:
+            check.say(f"{where}.each", "goes with no batch, and needs an attribute")
+    check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, Table({}))
+    check.each = None
+
+
 def check_facet(check: Check, where: str, facet: Facet) -> None:
     """An extra read: the call, its parameters, what it takes."""
     model = check.call(f"{where}.call", facet.service, facet.call)
     if model is None:
         return
-    check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, Table({}))
+    check_facet_with(check, where, facet, model)
     check.required(where, model, facet.with_)
     if facet.form not in FACET_FORMS:
         check.say(f"{where}.form", f"'{facet.form}' is no form")

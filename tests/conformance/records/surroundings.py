@@ -76,6 +76,8 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
         kind = item_of(Walk(), facet.batch.items, kind)
         kind = Many(kind) if facet.batch.many else kind
     kind = Walk().of(facet.take, kind) if facet.take else kind
+    if facet.each and element_of(kind) is None:
+        kind = Many(kind)
     if facet.form in ("json-text", "url-json-text"):
         return ANY
     return Table({}, open=True) if facet.form == "key-values" else kind
@@ -101,7 +103,7 @@ def root_of(by: Known, record: ResourceType) -> Table:
             members |= named
             is_open = is_open or (table.open and not named)
     members |= listed.members
-    if record.tags is not None:
+    if record.tags is not None and not (record.tags.attribute == "Tags" and record.tags.form == "pairs"):
         members["Tags"] = TAG_LIST
     return Table(members, is_open)
 

@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account egress has-statement ingress linked list-item metrics missing offhour onhour parts related state subnet unused usage value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing offhour onhour parts related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -122,7 +122,8 @@ def check_target(check: Check, where: str, operation: Operation, model: Operatio
         if not isinstance(batch, ListShape) or operation.batch not in operation.with_ or operation.most < 2:
             check.say(f"{where}.batch", "is no list parameter of several that 'with' fills")
     if operation.region:
-        check.path(f"{where}.region", operation.region, listed_of(check.by, check.record))
+        options = options_table(operation.options)
+        check.path(f"{where}.region", operation.region, listed_of(check.by, check.record), options)
 
 
 def check_named(check: Check, where: str, operation: Operation) -> None:
@@ -245,7 +246,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
-    for key in ("expression", "of", "shared", "date", "running", "stopped", "id", "name"):
+    for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
@@ -255,6 +256,9 @@ def check_word(check: Check, where: str, word: Word) -> None:
         check_elements(check, where, word)
     elif "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
+    for join in word.with_.get("joins", ()):
+        if join not in check.record.joins:
+            check.say(f"{where}.with.joins", f"there is no join '{join}'")
     for each in word.with_.get("by", ()):
         other = check.other(f"{where}.with.by", each.get("type", ""))
         if other is not None:
@@ -319,5 +323,8 @@ def check_related(check: Check, where: str, word: Word, options: Table) -> None:
     other = check.other(where, join.type)
     if other is not None and "where" in word.with_:
         check.path(f"{where}.with.where", word.with_["where"], root_of(check.by, other), options)
-    if other is not None and "key" in word.with_:
-        check.path(f"{where}.with.key", word.with_["key"], root_of(check.by, other))
+    part = root_of(check.by, other) if other is not None else None
+    if part is not None and "part" in word.with_:
+        part = element_of(check.path(f"{where}.with.part", word.with_["part"], part))
+    if part is not None and "key" in word.with_:
+        check.path(f"{where}.with.key", word.with_["key"], part)

@@ -40,6 +40,14 @@ def test_judge(text: str, k: object, expected: bool) -> None:
     assert matched(text, {"k": k}) is expected
 
 
+def test_a_record_may_ask_for_none() -> None:
+    presets = {"options": {"state": False}}
+    assert matched("{type: list-item, key: k, attrs: [{p: 1}]}", {"k": K}, presets=presets)
+    assert not matched("{type: list-item, key: k, attrs: [{p: 22}]}", {"k": K}, presets=presets)
+    assert matched("{type: list-item, key: k}", {"k": None}, presets=presets)
+    assert why("{type: list-item, key: k}", {"k": K}, presets=presets).expected == "none"
+
+
 def test_unknown_only_where_it_decides() -> None:
     either = "{type: list-item, key: k, attrs: [{or: [{p: 22}, %s]}]%s}"
     assert matched(either % (FROM, ""), {"k": K})

@@ -78,6 +78,27 @@ def test_where_leaves_some_of_the_others_out() -> None:
     assert [passes(value) for value in (8, 9, "absent")] == [False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("value: a", "a ab"),
+        ("op: glob, value: '?'", "a ab b"),
+        ("value: a, operator: and", "a ab -"),
+        ("op: ne, value: a", "b ab"),
+    ],
+)
+def test_part_compares_elements(options: str, expected: str) -> None:
+    """One element of a list of each of the others must pass."""
+    found = []
+    presets = {**PRESETS, "part": "Policies", "key": "Name"}
+    for names in ("a", "b", "ab", "", "-"):
+        others = [] if names == "-" else [("r", {"Policies": [{"Name": name} for name in names]})]
+        facts = {RelatedNeed("groups", ("Policies",)): others}
+        if views.matched(f"{{type: related, {options}}}", {}, facts=facts, presets=presets, record=RECORD):
+            found.append(names)
+    assert sorted(found) == sorted(expected.split(" "))
+
+
 def test_unknown_needs_evidence() -> None:
     text = "{type: related, key: 'tag:N', value: x}"
     assert views.verdict(text, {}, presets=PRESETS, record=RECORD).kind is Kind.UNKNOWN

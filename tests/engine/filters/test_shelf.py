@@ -28,6 +28,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "has-statement": {"of": "Policy"},
     "linked": {"other": "other", "ids": "Ids", "where": "k"},
     "parts": {"of": {"in": "In"}, "options": {"in": {"key": "k", "value": 1}}},
+    "mirror": {"join": "other"},
+    "dangling": {"joins": ["other"]},
     "unused": {"by": [{"type": "other", "path": "k"}]},
 }
 RECORD = dataclasses.replace(MACHINE, joins={"other": Join("other", "k")})

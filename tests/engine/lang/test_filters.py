@@ -135,6 +135,22 @@ def test_required_option_of_a_record() -> None:
     assert of_filters("{type: bucket-logging}", resource="s3")[0][:2] == ("C211", "filter 'bucket-logging' needs 'op'")
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("{type: ssl-policy, whitelist: [a]}", []),
+        ("{type: ssl-policy}", ["filter 'ssl-policy': give 'whitelist' or 'blacklist'"]),
+        (
+            "{type: ssl-policy, whitelist: [a], blacklist: [b]}",
+            ["filter 'ssl-policy': give 'whitelist' or 'blacklist', not both"],
+        ),
+        ("ssl-policy", ["filter 'ssl-policy': give 'whitelist' or 'blacklist'"]),
+    ],
+)
+def test_rules_of_a_record(given: str, expected: list[str]) -> None:
+    assert [summary for _, summary, _ in of_filters(given, resource="elb")] == expected
+
+
 def test_too_complex() -> None:
     deep = "(" * 3000 + "a" + ")" * 3000
     expected = ("C224", "filter 'value' cannot be read: it nests too deeply", "write it shorter")

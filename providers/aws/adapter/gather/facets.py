@@ -32,20 +32,41 @@ Pair = tuple[Resource, Attributes]
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
-    now = [request for request in requests if not prerequisites(request.need, request.type)]
-    later = [request for request in requests if prerequisites(request.need, request.type)]
+    left = list(requests)
     answered: dict[int, dict[str, Json]] = {}
+    failed: dict[int, dict[Need, Failed]] = {}
 
     def told(resource: Resource, need: Need, fact: Json) -> None:
-        answered.setdefault(id(resource), {}).update(_joining(need, fact, now[0].type))
+        if isinstance(fact, Failed):
+            failed.setdefault(id(resource), {})[need] = fact
+        answered.setdefault(id(resource), {}).update(_joining(need, fact, requests[0].type))
         tell(resource, need, fact)
 
-    _gather_at_once(connection, now, told if later else tell)
-    joined = [
-        replace(each, resources=[(r, {**attributes, **answered.get(id(r), {})}) for r, attributes in each.resources])
-        for each in later
-    ]
-    _gather_at_once(connection, joined, tell)
+    while left:
+        waiting = {request.need for request in left}
+        ready = [not prerequisites(request.need, request.type) & waiting for request in left]
+        now = [request for request, can in zip(left, ready, strict=True) if can] or left
+        left = [request for request, can in zip(left, ready, strict=True) if not can] if any(ready) else []
+        _gather_at_once(connection, [_informed(each, answered, failed, told) for each in now], told if left else tell)
+
+
+def _informed(
+    request: Request,
+    answered: Mapping[int, Mapping[str, Json]],
+    failed: Mapping[int, Mapping[Need, Failed]],
+    tell: Tell,
+) -> Request:
+    """The request with what others were answered; what one of them failed for is told so, and not asked about."""
+    before = prerequisites(request.need, request.type)
+    known: list[Pair] = []
+    for resource, attributes in request.resources:
+        causes = failed.get(id(resource), {})
+        cause = next((causes[need] for need in sorted(before, key=str) if need in causes), None)
+        if cause is not None:
+            tell(resource, request.need, cause)
+        else:
+            known.append((resource, {**attributes, **answered.get(id(resource), {})}))
+    return replace(request, resources=known) if answered or failed else request
 
 
 def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
@@ -92,7 +113,19 @@ def read_facet(
     connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
 ) -> Json:
     """One resource's facet, or the Failed that stands for it."""
-    call = facet_call(connection, type, facet, attributes, scope)
+    if not facet.each:
+        return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope))
+    found: list[Json] = []
+    for element in getter(facet.each)(attributes) or ():
+        fact = _answer(connection, facet, facet_call(connection, type, facet, attributes, scope, element))
+        if isinstance(fact, Failed):
+            return fact
+        found += fact if isinstance(fact, list) else [] if fact is None else [fact]
+    return found
+
+
+def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
+    """What one call says, or the Failed that stands for it."""
     try:
         body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
     except CallFailed as failed:
@@ -101,14 +134,20 @@ def read_facet(
 
 
 def facet_call(
-    connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
+    connection: AwsConnection,
+    type: ResourceType,
+    facet: Facet,
+    attributes: Attributes,
+    scope: Scope,
+    element: Json = None,
 ) -> Call:
-    """The call that reads a facet of one resource, in the resource's own region where the record says so."""
+    """The call that reads a facet of one resource (or of an `element` of it), in its own region where it has one."""
     region = getter(facet.region)(attributes) if facet.region else None
     there = replace(scope, region=region) if region else scope
     if needs_account(type, facet.with_):
         there = connection.with_account(there)
-    return Call(facet.service or type.service, facet.call, fill(facet.with_, fillings(type, attributes, there)), there)
+    data = {**fillings(type, attributes, there), **({} if element is None else {"_each": element})}
+    return Call(facet.service or type.service, facet.call, fill(facet.with_, data), there)
 
 
 def needs_account(type: ResourceType, template: Json) -> bool:
@@ -198,6 +237,10 @@ def _batch(
         ids = _ids(connection, request, batch, [attributes for _, attributes in pairs])
         found = _answers(connection, facet, batch, call, ids)
     except CallFailed as failed:
+        if failed.code in facet.none and batch.param and len(pairs) > 1:  # one of them has none: which?
+            for pair in pairs:
+                _batch(connection, request, facet, batch, [pair], tell)
+            return
         fact = None if failed.code in facet.none else Failed(str(failed))
         for resource, _ in pairs:
             tell(resource, request.need, fact)

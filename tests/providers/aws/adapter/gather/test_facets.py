@@ -96,6 +96,57 @@ def test_a_batch_that_fails_is_told_of_all_in_it_and_no_other() -> None:
     assert two[need] == {"serviceArn": "arn:two/1"}
 
 
+def test_one_call_for_each_element_of_another_facet() -> None:
+    """A balancer's listeners first, then the rules of each; what fails for one is not known of the balancer."""
+    need = FacetNeed("listener-rules")
+
+    def answer(call: Call) -> Json:
+        if call.operation == "DescribeListeners":
+            return {"Listeners": [{"ListenerArn": f"{call.params['LoadBalancerArn']}-{n}"} for n in (1, 2)]}
+        if call.params["ListenerArn"] == "b-2":
+            raise refused(call)
+        return {"Rules": [{"RuleArn": call.params["ListenerArn"] + each} for each in "xy"]}
+
+    connection, _ = at(answer)
+    things = [{"LoadBalancerArn": "a"}, {"LoadBalancerArn": "b"}]
+    found, failed = gathered(connection, "app-elb", things, FacetNeed("listeners"), need)
+    assert [rule["RuleArn"] for rule in found[need]] == ["a-1x", "a-1y", "a-2x", "a-2y"]
+    assert isinstance(failed[need], Failed)
+
+
+def test_what_is_asked_third_waits_for_the_second() -> None:
+    """A cluster's instances by their ARNs, their volumes by their ids, whatever the order they are asked for in."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "ListContainerInstances":
+            return {"containerInstanceArns": [f"c{n}" for n in range(120)]}
+        if call.operation == "DescribeContainerInstances":
+            return {"containerInstances": [{"ec2InstanceId": f"i-{a}"} for a in call.params["containerInstances"]]}
+        return {"Volumes": [{"VolumeId": each} for each in call.params["Filters"][0]["Values"]]}
+
+    connection, door = at(answer)
+    needs = [FacetNeed(name) for name in ("volumes", "container-instances", "container-instance-arns")]
+    (told,) = gathered(connection, "ecs", [{"clusterArn": "c"}], *needs)
+    assert [each["VolumeId"] for each in told[needs[0]]] == [f"i-c{n}" for n in range(120)]
+    assert len(door.asked) == 4
+
+
+def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
+    """A service that cannot be seen does not hide the others."""
+    need = FacetNeed("service-details")
+    things = [{"VpcEndpointId": name, "ServiceName": name} for name in ("a", "gone", "b")]
+
+    def answer(call: Call) -> Json:
+        if "gone" in call.params["ServiceNames"]:
+            raise refused(call, "InvalidServiceName", FailureKind.GONE)
+        return {"ServiceDetails": [{"ServiceName": name} for name in call.params["ServiceNames"]]}
+
+    connection, door = at(answer)
+    told = [facts[need] for facts in gathered(connection, "vpc-endpoint", things, need)]
+    assert told == [{"ServiceName": "a"}, None, {"ServiceName": "b"}]
+    assert len(door.asked) == 4
+
+
 @pytest.mark.parametrize(
     ("form", "value", "expected"),
     [

@@ -1,0 +1,90 @@
+"""Does the resource name something that is not there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from engine.filters import _texts
+from engine.filters._options import needs_of, problem_of_path, reader
+from engine.model.finding import Evidence
+from engine.model.json import Json
+from engine.model.need import Need, RelatedNeed
+from engine.model.record import ResourceType
+from engine.model.verdict import Verdict, decided, negate, some
+from engine.plugin.params import Problem, Says
+from engine.plugin.protocols import Missing, Setting, View
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """Passes when an id that the resource names leads to nothing (or, with `state: false`, when every one leads there).
+
+    The joins to follow are listed in its record. If one of them cannot be followed, and none of the others leads to
+    nothing, the answer is unknown.
+    """
+
+    EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: dangling}", "{type: dangling, state: false}")
+
+    state: Annotated[bool, Says("false finds the resources of which everything is there")] = True
+    joins: Annotated[tuple[str, ...], Says("the joins to follow", key="-joins")] = ()
+    also: Annotated[str, Says("JMESPath that is true where something else is not there", key="-also")] = ""
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """What is named, and where it is named."""
+        joins = [type.joins[name] for name in self.joins if name in type.joins]
+        own = [needs_of(path, type) for path in (self.also, *(join.ids for join in joins)) if path]
+        return frozenset().union(*own, (RelatedNeed(name) for name in self.joins))
+
+    def judge(self, view: View, setting: Setting) -> Verdict:
+        """MATCH when something is not there (or everything is, for `state: false`)."""
+        there = some(verdict for _, verdict in self._checks(view))
+        return there if self.state else negate(there)
+
+    @property
+    def finds(self) -> str:
+        """What is not there, as JOIN ID."""
+        return "dangling"
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """Each join with an id that leads to nothing."""
+        found: list[Json] = []
+        for name in self.joins:
+            try:
+                found += [f"{name} {each}" for each, other in view.fact(RelatedNeed(name)) if other is None]
+            except Missing:
+                continue
+        return found
+
+    def _checks(self, view: View) -> Iterator[tuple[str, Verdict]]:
+        if self.also:
+            yield self.also, decided(bool(reader(self.also)(view.attributes)))
+        for name in self.joins:
+            try:
+                yield name, decided(any(other is None for _, other in view.fact(RelatedNeed(name))))
+            except Missing as missing:
+                yield name, missing.verdict
+
+    def evidence(self, view: View, setting: Setting) -> Evidence:
+        """What is not there."""
+        found = [str(each) for each in self.found(view, setting)]
+        if self.also and reader(self.also)(view.attributes):
+            found.append(self.also)
+        return Evidence(
+            filter="names what is not there" if self.state else "names only what is there",
+            verdict=self.judge(view, setting),
+            expected="something is not there" if self.state else "everything is there",
+            observed=f"not there: {_texts.short(', '.join(found))}" if found else "everything is there",
+            source=", ".join(self.joins),
+        )
+
+    def problems(self, type: ResourceType | None = None, **_: Json) -> Iterator[Problem]:
+        """Joins that there are, a path that can be read."""
+        if not self.joins:
+            yield Problem("-joins", "the record names nothing to look for")
+        for name in self.joins:
+            if type is not None and name not in type.joins:
+                yield Problem("-joins", f"{type.word} has no join '{name}'")
+        if self.also and (text := problem_of_path(self.also)):
+            yield Problem("-also", f"'{self.also}' is no path: {text}")
