@@ -103,6 +103,16 @@ class ListItem:
             return judge_elements(self._tree, elements, setting)
         return [judge(self._tree, element, setting) for element in elements]
 
+    @property
+    def finds(self) -> str:
+        """The elements, by the path to their list."""
+        return self.key
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The elements that pass."""
+        judged = zip(self._elements(view), self._verdicts(view, setting), strict=True)
+        return [element.attributes for element, verdict in judged if verdict.kind is Kind.MATCH]
+
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """How many elements pass, and the first that does."""
         elements, verdicts = self._elements(view), self._verdicts(view, setting)

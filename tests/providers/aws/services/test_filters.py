@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -87,3 +88,41 @@ LOGGING = {"a": {"Logging": {"TargetBucket": "logs", "TargetPrefix": "x/"}}, "b"
 )
 def test_bucket_logging(options: dict[str, Json], expected: str) -> None:
     assert kept("s3", options, LOGGING, "bucket-logging") == expected
+
+
+def policy(**element: Json) -> dict[str, Any]:
+    return {"Policy": json.dumps({"Statement": [element]})}
+
+
+UNENCRYPTED = {"StringNotEquals": {"s3:x-amz-server-side-encryption": ["AES256", "aws:kms"]}}
+ENCRYPTING = {
+    "Sid": "a",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::b/*",
+    "Condition": UNENCRYPTED,
+}
+POLICIES = {
+    "e": policy(**ENCRYPTING),
+    "o": {"Policy": json.dumps({"Statement": ENCRYPTING})},
+    "k": policy(
+        **{**ENCRYPTING, "Condition": {"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}, "Sid": "b"}
+    ),
+    "p": policy(**{**ENCRYPTING, "Principal": {"AWS": "123456789012"}}),
+    "c": policy(**{**ENCRYPTING, "Condition": {**UNENCRYPTED, "Bool": {"aws:SecureTransport": "true"}}}),
+    "n": {"Policy": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "expected"),
+    [
+        ("no-encryption-statement", {}, "pcn"),
+        ("missing-statement", {"statement_ids": ["a"]}, "kn"),
+        ("missing-policy-statement", {"statement_ids": ["a", "b"]}, "eokpcn"),
+        ("missing-policy-statement", {"statement_ids": []}, "n"),
+    ],
+)
+def test_bucket_policy_statements(word: str, options: dict[str, Json], expected: str) -> None:
+    assert kept("s3", options, POLICIES, word) == expected
