@@ -30,6 +30,8 @@ class Attribute(ValueOptions):
         "{type: attribute, key: State, op: in, value: [active, pending], operator: and}",
     )
 
+    NARROWS: ClassVar[bool] = True
+
     operator: Annotated[Literal["or", "and"], Says("whether one or every element of a list must pass")] = "or"
     of: Annotated[str, Says("JMESPath to what is compared; empty: the resource", key="-of")] = ""
     each: Annotated[bool, Says("compare each element of a list", key="-each")] = False
@@ -37,9 +39,15 @@ class Attribute(ValueOptions):
     default_present: Annotated[
         bool, Says("without key and value: match when there is such a thing", key="-default-present")
     ] = False
+    parts: Annotated[tuple[str, ...], Says("lists: a key that begins with one is its elements' own", key="-parts")] = ()
     _of: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        first, _, rest = self.key.partition(".")
+        if rest and first in self.parts:
+            object.__setattr__(self, "of", f"{self.of}.{first}" if self.of else first)
+            object.__setattr__(self, "key", rest)
+            object.__setattr__(self, "each", True)
         ValueOptions.__post_init__(self)
         object.__setattr__(self, "_of", reader(self.of) if self.of else _itself)
 
@@ -65,6 +73,18 @@ class Attribute(ValueOptions):
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
         held = (self._passes(each, view, setting) for each in thing)
         return decided(all(held) if self.operator == "and" else any(held))
+
+    @property
+    def finds(self) -> str:
+        """The elements, by the path to their list."""
+        return self.of
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The elements that pass; none where the thing is no list."""
+        thing = self._of(view.attributes)
+        if not self.each or not isinstance(thing, list | tuple):
+            return []
+        return [each for each in thing if self._passes(each, view, setting)]
 
     def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
         return self.passes(self._value(thing), thing, view, setting.now)

@@ -55,6 +55,8 @@ class ListItem:
         "{type: list-item, key: BlockDeviceMappings, attrs: [{Ebs.VolumeType: gp2}], count: 1, count_op: gte}",
     )
 
+    NARROWS: ClassVar[bool] = True
+
     key: Annotated[str, Says("JMESPath to the list")]
     attrs: Annotated[tuple[Tree, ...], Says("filters that one element must pass, all of them")] = ()
     count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None

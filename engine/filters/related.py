@@ -40,12 +40,13 @@ class Related(ValueOptions):
     ] = False
     join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
     where: Annotated[str, Says("JMESPath: only those of the others that it holds for count", key="-where")] = ""
+    among: Annotated[str, Says("JMESPath on the other to a list: an element must pass", key="-among")] = ""
     options: Annotated[dict[str, Json] | None, Says("what it sees as _options", key="-options")] = None
 
     @property
     def _read_of_others(self) -> tuple[str, ...]:
         """Paths that are read of the others."""
-        return tuple(path for path in (self.key, self.where) if path)
+        return tuple(path for path in (self.among or self.key, self.where) if path)
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The related resources, where their ids stand, this resource's own value, the expected value's document."""
@@ -84,6 +85,9 @@ class Related(ValueOptions):
     def _passes(self, other: Attributes | None, view: View, setting: Setting) -> bool:
         if other is None:
             return self.value == "absent" and not self.match_resource
+        if self.among:
+            held = reader(self.among)(other)
+            return any(self.passes(self._read(each), each, view, setting.now) for each in held or ())
         r = self._read(other)
         if self.match_resource:
             own = self._read(view.attributes)
@@ -94,8 +98,7 @@ class Related(ValueOptions):
         """The comparison, and the value of each related resource."""
         found = self._found(view)
         values = {
-            name: "does not exist" if other is None else self.observed(self._read(other), setting.now)
-            for name, other in found.items()
+            name: "does not exist" if other is None else self._told(other, setting) for name, other in found.items()
         }
         expected = self.expected
         if self.match_resource:
@@ -111,6 +114,11 @@ class Related(ValueOptions):
             observed=observed,
             source=f"related {self.join}",
         )
+
+    def _told(self, other: Attributes, setting: Setting) -> str:
+        if self.among:
+            return _texts.short([self._read(each) for each in reader(self.among)(other) or ()])
+        return self.observed(self._read(other), setting.now)
 
     def problems(self, type: ResourceType | None = None, **_: Json) -> Iterator[Problem]:
         """What is wrong with the options taken together."""

@@ -44,7 +44,7 @@ class Unused:
     value: Annotated[bool, Says("false finds what is in use")] = True
     by: Annotated[tuple[User, ...], Says("what can use it", key="-by")] = ()
     used: Annotated[bool, Says("true: the word asks whether it is used", key="-used")] = False
-    id: Annotated[str, Says("JMESPath to what the others name it by (default: the type's id)", key="-id")] = ""
+    id: Annotated[str, Says("JMESPath to what the others name it by, one or several (default: its id)", key="-id")] = ""
     options: Annotated[dict[str, Json] | None, Says("what `when` sees as _options", key="-options")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
     _users: tuple[User, ...] = field(init=False, repr=False, compare=False)
@@ -67,9 +67,10 @@ class Unused:
 
     def _uses(self, view: View, setting: Setting) -> Iterator[tuple[User, Verdict]]:
         name = self._read(view.attributes) if self.id else view.attributes.get(setting.type.identity.id)
+        names = name if isinstance(name, list | tuple) else [name]
         for user in self._users:
             try:
-                yield user, decided(isinstance(name, str) and name in view.fact(user.need))
+                yield user, decided(any(isinstance(each, str) and each in view.fact(user.need) for each in names))
             except Missing as missing:
                 yield user, missing.verdict
 

@@ -11,8 +11,9 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, and `those_in(list, other)` and `those_not_in(list, other)`, which keep
-the order and take null for an empty list.
+`days_after(date, days)`, `search(path, data)`, `csv_rows(text)` (a table a row), and, of a list in its order,
+`those_in(list, other)`, `those_not_in(list, other)`, `those_with(list, path, values)`, `those_before(list, path,
+date)`.
 """
 
 from __future__ import annotations
@@ -148,7 +149,8 @@ class Facet:
     one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
-    over the listing's attributes; what it does not hold for has none, and is not asked about.
+    over the listing's attributes; what it does not hold for has none, and is not asked about. `made`: where the answer
+    is one of the errors `unmade`, what has AWS make it, asked until it is there.
     """
 
     call: str
@@ -162,6 +164,8 @@ class Facet:
     region: str = ""
     paged: bool = False
     when: str = ""
+    made: Pause | None = None
+    unmade: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,6 +173,8 @@ OPERATIONS = [
     Case("s3", "toggle-logging", {"target_bucket": "shop-logs"}, {"Name": "shop-website"}),
     Case("s3", "toggle-logging", {"enabled": False}, {"Name": "shop-orders"}),
     Case("s3", "remove-website-hosting"),
+    Case("iam-profile", "set-policy", {"state": "attached", "arn": LIMITS}),
+    Case("iam-user", "remove-keys", {"disable": True}),
     Case("s3", "encryption-policy", {}, {"Name": "shop-logs"}),
     Case("s3", "delete-global-grants"),
     Case("s3", "set-inventory", {"name": "all", "destination": "shop-logs"}, moto="moto tells fields and versions of its own"),

@@ -295,4 +295,7 @@ def check_related(check: Check, where: str, word: Word, options: Table) -> None:
     if other is not None and "where" in word.with_:
         check.path(f"{where}.with.where", word.with_["where"], root_of(check.by, other), options)
     if other is not None and "key" in word.with_:
-        check.path(f"{where}.with.key", word.with_["key"], root_of(check.by, other))
+        root = root_of(check.by, other)
+        if "among" in word.with_:
+            root = element_of(check.path(f"{where}.with.among", word.with_["among"], root))
+        check.path(f"{where}.with.key", word.with_["key"], root)

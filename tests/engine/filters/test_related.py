@@ -65,6 +65,22 @@ def test_match_resource() -> None:
     assert passing("key: 'tag:N', match-resource: true, op: ne", own) == ["b", "c", "ab"]
 
 
+def test_one_of_a_list_on_the_other() -> None:
+    """Policies of a role: one of them must pass; a role that is not there has none."""
+    presets = {**PRESETS, "among": "Policies", "key": "Name"}
+    need = RelatedNeed("groups", ("Policies",))
+    roles = [("r", {"Policies": [{"Name": "a"}, {"Name": "b"}]}), ("s", {"Policies": []}), ("t", None)]
+
+    def passes(options: str, *which: int) -> bool:
+        text, facts = f"{{type: related, {options}}}", {need: [roles[i] for i in which]}
+        return views.matched(text, {}, facts=facts, presets=presets, record=RECORD)
+
+    assert [passes("value: b", i) for i in range(3)] == [True, False, False]
+    assert not passes("value: b, operator: and", 0, 1)
+    told = views.why("{type: related, value: b}", {}, facts={need: roles[:1]}, presets=presets, record=RECORD)
+    assert told.observed == 'r: ["a", "b"]'
+
+
 def test_where_leaves_some_of_the_others_out() -> None:
     """Devices that do not count; an id that leads to nothing stays."""
     presets = {**PRESETS, "where": "!contains(_options.skip || `[]`, Device)", "options": {"skip": ["a"]}}

@@ -32,6 +32,7 @@ MATCH, NO, UNKNOWN = Kind.MATCH, Kind.NO_MATCH, Kind.UNKNOWN
             MATCH,
         ),
         ("unused", {**BY, "id": "Arn"}, {ASG: {"i-1"}, NIC: {"arn"}}, NO),
+        ("unused", {**BY, "id": "[Arn, id]"}, {ASG: {"i-1"}, NIC: set()}, NO),
         ("unused", {**BY, "id": "Gone"}, {ASG: {"i-1"}, NIC: set()}, MATCH),
     ],
 )
