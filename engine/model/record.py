@@ -10,10 +10,9 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
-Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, `csv_rows(text)` (a table a row), and, of a list in its order,
-`those_in(list, other)`, `those_not_in(list, other)`, `those_with(list, path, values)`, `those_before(list, path,
-date)`.
+Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `without(table, keys)`,
+`product(numbers)`, `days_after(date, days)`, `search(path, data)`, `csv_rows(text)` (a table a row), and on lists
+`those_in(list, other)`, `those_not_in`, `those_with(list, path, values)` and `those_before(list, path, date)`.
 """
 
 from __future__ import annotations

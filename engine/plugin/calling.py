@@ -125,7 +125,7 @@ def spread_of(value: Json) -> dict[str, Json]:
 
 
 def _scope(asked: Asked) -> Scope:
-    region = getter(asked.op.region)(asked.data) if asked.op.region else None
+    region = asked.at(asked.op.region) if asked.op.region else None
     return replace(asked.setting.scope, region=region) if region else asked.setting.scope
 
 

@@ -78,6 +78,10 @@ def _options() -> Any:
             dates = ((item, _instant(getter(path)(item))) for item in items or ())
             return [item for item, at in dates if at is not None and end is not None and at < end]
 
+        @functions.signature({"types": ["object", "null"]}, {"types": ["array"]})  # type: ignore[untyped-decorator]
+        def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
+            return {key: value for key, value in (table or {}).items() if key not in keys}
+
         @functions.signature({"types": []})  # type: ignore[untyped-decorator]
         def _func_csv_rows(self, text: Json) -> list[Json]:
             return csv_rows(text)

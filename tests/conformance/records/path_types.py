@@ -54,7 +54,7 @@ RESULTS: Mapping[str, Type] = {
     "to_number": NUMBER, "abs": NUMBER, "ceil": NUMBER, "floor": NUMBER, "contains": TRUTH, "starts_with": TRUTH,
     "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "to_array": Many(ANY),
     "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
-    "those_in": Many(ANY), "those_not_in": Many(ANY), "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY),
+    "those_in": Many(ANY), "those_not_in": Many(ANY), "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY,
 }  # fmt: skip
 
 

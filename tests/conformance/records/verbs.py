@@ -122,7 +122,8 @@ def check_target(check: Check, where: str, operation: Operation, model: Operatio
         if not isinstance(batch, ListShape) or operation.batch not in operation.with_ or operation.most < 2:
             check.say(f"{where}.batch", "is no list parameter of several that 'with' fills")
     if operation.region:
-        check.path(f"{where}.region", operation.region, listed_of(check.by, check.record))
+        options = options_table(operation.options)
+        check.path(f"{where}.region", operation.region, listed_of(check.by, check.record), options)
 
 
 def check_named(check: Check, where: str, operation: Operation) -> None:
