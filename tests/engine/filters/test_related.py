@@ -65,6 +65,10 @@ def test_match_resource() -> None:
     assert passing("key: 'tag:N', match-resource: true, op: ne", own) == ["b", "c", "ab"]
 
 
+def test_what_names_none() -> None:
+    assert passing("missing: true") == [""]
+
+
 def test_one_of_a_list_on_the_other() -> None:
     """Policies of a role: one of them must pass; a role that is not there has none."""
     presets = {**PRESETS, "among": "Policies", "key": "Name"}

@@ -152,6 +152,8 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ("csv_rows(Text)", [{"user": "ana", "active": True, "used": None}]),
         ("csv_rows(Bytes)", [{"user": "ana", "active": False}]),
         ("csv_rows(Nothing)", []),
+        ('without(`{"a": 1, "b": 2}`, [\'a\'])', {"b": 2}),
+        ("without(Nothing, ['a'])", {}),
         ("search(Path, @)", "small"),
         ("search('Types[', @)", None),
         ("search(Nothing, @)", None),
