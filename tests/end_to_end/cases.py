@@ -173,6 +173,9 @@ OPERATIONS = [
     Case("s3", "toggle-logging", {"target_bucket": "shop-logs"}, {"Name": "shop-website"}),
     Case("s3", "toggle-logging", {"enabled": False}, {"Name": "shop-orders"}),
     Case("s3", "remove-website-hosting"),
+    Case("log-group", "set-encryption", {"kms-key": KEY}, moto=LACKS.format("AssociateKmsKey")),
+    Case("glue-job", "toggle-metrics", {"enabled": True}, moto=LACKS.format("UpdateJob")),
+    Case("ssm-document", "set-sharing", {"add": ["210987654321"]}, moto=NONE),
     Case("iam-profile", "set-policy", {"state": "attached", "arn": LIMITS}),
     Case("iam-user", "remove-keys", {"disable": True}),
     Case("s3", "encryption-policy", {}, {"Name": "shop-logs"}),
@@ -351,7 +354,7 @@ UNTRIED |= dict.fromkeys(
     (
         "account set-emr-block-public-access", "account set-bedrock-model-invocation-logging", "airflow", "ami disable",
         "ami enable", "apigw-domain-name", "cfn", "composite-alarm", "config-recorder", "ec2 application-status",
-        "ec2 sql-ha", "efs configure-lifecycle-policy", "firewall", "glue-catalog", "iam-profile", "rrset",
+        "ec2 sql-ha", "efs configure-lifecycle-policy", "firewall", "glue-catalog", "iam-profile set-role", "rrset",
         "secrets-manager", "streaming-distribution", "vpc classic-link",
     ),
     "no case yet",
