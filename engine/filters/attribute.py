@@ -31,6 +31,8 @@ class Attribute(ValueOptions):
         "{type: attribute, key: State, op: in, value: [active, pending], operator: and}",
     )
 
+    NARROWS: ClassVar[bool] = True
+
     operator: Annotated[Literal["or", "and"], Says("whether one or every element of a list must pass")] = "or"
     of: Annotated[str, Says("JMESPath to what is compared; empty: the resource", key="-of")] = ""
     each: Annotated[bool, Says("compare each element of a list", key="-each")] = False
@@ -40,9 +42,15 @@ class Attribute(ValueOptions):
     ] = False
     called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     options: Annotated[dict[str, Json] | None, Says("what the path sees as _options", key="-options")] = None
+    parts: Annotated[tuple[str, ...], Says("lists: a key that begins with one is its elements' own", key="-parts")] = ()
     _of: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        first, _, rest = self.key.partition(".")
+        if rest and first in self.parts:
+            object.__setattr__(self, "of", f"{self.of}.{first}" if self.of else first)
+            object.__setattr__(self, "key", rest)
+            object.__setattr__(self, "each", True)
         ValueOptions.__post_init__(self)
         object.__setattr__(self, "_of", reader(self._path) if self.of else _itself)
 
@@ -75,13 +83,13 @@ class Attribute(ValueOptions):
 
     @property
     def finds(self) -> str:
-        """The name that the record gives to the elements that pass."""
-        return self.called
+        """The elements, by the name that the record gives them, else by the path to their list."""
+        return self.called or self.of
 
     def found(self, view: View, setting: Setting) -> list[Json]:
-        """The elements that pass."""
+        """The elements that pass; none where the thing is no list."""
         thing = self._of(view.attributes)
-        if not self.called or not isinstance(thing, list | tuple):
+        if not (self.called or self.each) or not isinstance(thing, list | tuple):
             return []
         return [each for each in thing if self._passes(each, view, setting)]
 

@@ -55,6 +55,8 @@ class ListItem:
         "{type: list-item, key: BlockDeviceMappings, attrs: [{Ebs.VolumeType: gp2}], count: 1, count_op: gte}",
     )
 
+    NARROWS: ClassVar[bool] = True
+
     key: Annotated[str, Says("JMESPath to the list")]
     attrs: Annotated[tuple[Tree, ...], Says("filters that one element must pass, all of them")] = ()
     count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None
@@ -116,6 +118,16 @@ class ListItem:
         if self._counting:
             return judge_elements(self._tree, elements, setting)
         return [judge(self._tree, element, setting) for element in elements]
+
+    @property
+    def finds(self) -> str:
+        """The elements, by the path to their list."""
+        return self.key
+
+    def found(self, view: View, setting: Setting) -> list[Json]:
+        """The elements that pass."""
+        judged = zip(self._elements(view), self._verdicts(view, setting), strict=True)
+        return [element.attributes for element, verdict in judged if verdict.kind is Kind.MATCH]
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """How many elements pass, and the first that does."""

@@ -41,6 +41,7 @@ class Related(ValueOptions):
     join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
     where: Annotated[str, Says("JMESPath: only those of the others that it holds for count", key="-where")] = ""
     part: Annotated[str, Says("JMESPath on the other to a list; one of its elements must pass", key="-part")] = ""
+    missing: Annotated[bool, Says("true: match where none is named")] = False
     options: Annotated[dict[str, Json] | None, Says("what it sees as _options", key="-options")] = None
 
     @property
@@ -59,6 +60,8 @@ class Related(ValueOptions):
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when one of the related (or all) pass."""
         found = self._found(view)
+        if self.missing:
+            return decided(not found)
         if self.value_type == "resource_count":
             return decided(self._test is not None and self._test(len(found), setting.now))
         held = (self._passes(other, view, setting) for other in found.values())
@@ -127,6 +130,8 @@ class Related(ValueOptions):
         if self.value_type == "resource_count":
             if self.op is None or not self.asks:
                 yield Problem("value_type", "value_type resource_count needs an op and a value")
+            return
+        if self.missing:
             return
         if not self.key:
             yield Problem("key", "needs 'key'", "a tag (tag:NAME), an attribute or a JMESPath expression")

@@ -13,6 +13,7 @@ from engine.model.need import Need, PopulationNeed
 from engine.model.record import ResourceType
 from engine.model.verdict import Kind, Verdict, decided, negate, some
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import getter
 from engine.plugin.protocols import Missing, Setting, View
 
 
@@ -22,6 +23,7 @@ class User:
 
     type: Annotated[str, Says("the other type's word")]
     path: Annotated[str, Says("JMESPath on the other type to what it uses")]
+    when: Annotated[str, Says("JMESPath over the word's options: whether it counts")] = ""
 
     @property
     def need(self) -> PopulationNeed:
@@ -42,13 +44,15 @@ class Unused:
     value: Annotated[bool, Says("false finds what is in use")] = True
     by: Annotated[tuple[User, ...], Says("what can use it", key="-by")] = ()
     used: Annotated[bool, Says("true: the word asks whether it is used", key="-used")] = False
-    id: Annotated[str, Says("JMESPath to what the others name it by (default: the type's id)", key="-id")] = ""
+    id: Annotated[str, Says("JMESPath to what the others name it by, one or several (default: its id)", key="-id")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what `when` sees as _options", key="-options")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
     _users: tuple[User, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        users = tuple(user if isinstance(user, User) else User(user["type"], user["path"]) for user in self.by)
-        object.__setattr__(self, "_users", users)
+        users = (user if isinstance(user, User) else User(**user) for user in self.by)
+        seen = {"_options": self.options or {}}
+        object.__setattr__(self, "_users", tuple(u for u in users if not u.when or getter(u.when)(seen)))
         object.__setattr__(self, "_read", reader(self.id))
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
@@ -63,9 +67,10 @@ class Unused:
 
     def _uses(self, view: View, setting: Setting) -> Iterator[tuple[User, Verdict]]:
         name = self._read(view.attributes) if self.id else view.attributes.get(setting.type.identity.id)
+        names = name if isinstance(name, list | tuple) else [name]
         for user in self._users:
             try:
-                yield user, decided(isinstance(name, str) and name in view.fact(user.need))
+                yield user, decided(any(isinstance(each, str) and each in view.fact(user.need) for each in names))
             except Missing as missing:
                 yield user, missing.verdict
 

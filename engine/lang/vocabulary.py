@@ -174,7 +174,8 @@ def choices(cls: type) -> Iterable[Choice]:
 def _option(name: str, option: Option) -> Choice:
     schema: dict[str, Json] = {} if option.type == "any" else {"type": option.type}
     if option.enum:
-        schema["enum"] = list(option.enum)
+        allowed: dict[str, Json] = {"enum": list(option.enum)}
+        schema |= {"items": allowed} if option.type == "array" else allowed
     limits = (("minimum", option.least), ("maximum", option.most))
     schema |= {key: limit for key, limit in limits if limit is not None}
     if option.words:
@@ -185,7 +186,9 @@ def _option(name: str, option: Option) -> Choice:
 def _example(option: Option) -> str:
     number = f"{option.least or 1:g}"
     values = {"string": "…", "integer": number, "number": number, "boolean": "true", "array": "[…]", "object": "{…}"}
-    return str(option.enum[0]) if option.enum else values.get(option.type, "…")
+    if option.enum:
+        return f"[{option.enum[0]}]" if option.type == "array" else str(option.enum[0])
+    return values.get(option.type, "…")
 
 
 def _value(schema: Mapping[str, Json]) -> str:

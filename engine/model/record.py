@@ -10,12 +10,12 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 (UTC, `2026-11-21-04-00`) and, in operations and words, `_options` (the policy's options, defaults included).
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
-Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `product(numbers)`,
-`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
-start, in any case), and `those_in(list, other)` and `those_not_in(list, other)`, which keep the order and take null for
-an empty list. `those_like(list, pattern)` are those that a regular expression fits from their start, whatever their
-case; `pick(table, keys)` the values there are at these keys; `unique(list)` keeps the first of the same;
-`chunks(list, size)` are lists of so many; `quotient(number, by)`.
+Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `pick(table, keys)` (the values
+there), `without(table, keys)`, `product(numbers)`, `quotient(number, by)`, `days_after(date, days)`,
+`search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case) and
+`csv_rows(text)` (a table a row); and on lists, keeping the order and taking null for an empty one,
+`those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`, `those_with(list, path, values)`,
+`those_before(list, path, date)`, `unique(list)` (the first of the same) and `chunks(list, size)`.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ class Facet:
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
     over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
-    list, one call for each of its elements (`_each` to `with`), what they give in one list.
+    list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where the answer is
+    one of the errors `unmade`, what has AWS make it, asked until it is there.
     """
 
     call: str
@@ -174,6 +175,8 @@ class Facet:
     paged: bool = False
     when: str = ""
     each: str = ""
+    made: Pause | None = None
+    unmade: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

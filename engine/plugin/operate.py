@@ -207,7 +207,7 @@ def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str]:
     """(calls that undo it, why there are none).
 
     The undoing operation is asked for with what `keep` reads from the resource now, and its own defaults; what is null
-    is not asked for. Of a table that the policy gives in part, only that part is written back.
+    is not asked for. Of a table that the policy gives in part, only that part is written back, and all of it or none.
     """
     op, given = asked.op, asked.options
     if op.undo.startswith("none"):
@@ -224,7 +224,9 @@ def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str]:
     kept = {name: asked.at(path) for name, path in wanted.items()}
     for name, value in kept.items():
         if mine and isinstance(value, Mapping) and isinstance(given.get(name), Mapping):
-            kept[name] = {k: value[k] for k in given[name] if value.get(k) is not None} or None
+            if unknown := [k for k in given[name] if value.get(k) is None]:
+                return (), f"the value it had before is not known ({', '.join(unknown)})"
+            kept[name] = {k: value[k] for k in given[name]} or None
     values = {name: value for name, value in kept.items() if value is not None}
     back = chosen(Asked(other, asked.type, asked.data, values, asked.setting))
     lacking = [name for name, option in back.op.options.items() if option.required and values.get(name) is None]

@@ -5,13 +5,15 @@ Also fills the `with` tables of records: a string is a path, lists and tables ar
 
 from __future__ import annotations
 
+import csv
 import fnmatch
 import functools
+import io
 import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from engine.model.json import Json
@@ -97,14 +99,30 @@ def _options() -> Any:
         def _func_quotient(self, number: float | None, by: float | None) -> float | None:
             return number / by if number is not None and by else None
 
+        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if getter(path)(item) in (values or ())]
+
+        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:
+            end = _instant(date)
+            dates = ((item, _instant(getter(path)(item))) for item in items or ())
+            return [item for item, at in dates if at is not None and end is not None and at < end]
+
+        @functions.signature({"types": ["object", "null"]}, {"types": ["array"]})  # type: ignore[untyped-decorator]
+        def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
+            return {key: value for key, value in (table or {}).items() if key not in keys}
+
+        @functions.signature({"types": []})  # type: ignore[untyped-decorator]
+        def _func_csv_rows(self, text: Json) -> list[Json]:
+            return csv_rows(text)
+
         @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
         def _func_days_after(self, date: Json, days: float | None) -> str | None:
-            if date is None or days is None:
-                return None
+            start = _instant(date)
             try:
-                start = date if isinstance(date, datetime) else datetime.fromisoformat(str(date))
-                return (start + timedelta(days=days)).isoformat()
-            except (ValueError, OverflowError):
+                return None if start is None or days is None else (start + timedelta(days=days)).isoformat()
+            except OverflowError:
                 return None
 
     return jmespath.Options(custom_functions=Functions())
@@ -115,6 +133,28 @@ def _fits(text: str, pattern: str) -> bool:
         return re.match(pattern, text, re.IGNORECASE) is not None
     except re.error:
         return False
+
+
+def _instant(date: Json) -> datetime | None:
+    """A date or its ISO text; without a zone it is UTC."""
+    try:
+        at = date if isinstance(date, datetime) else datetime.fromisoformat(date)
+    except (TypeError, ValueError):
+        return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+_SAID: Mapping[str, Json] = {
+    "true": True, "false": False, "N/A": None, "no_information": None, "not_supported": None, "": None,
+}  # fmt: skip
+
+
+def csv_rows(text: Json) -> list[Json]:
+    """Rows of comma-separated text under a line of names; true and false as such, null for what says nothing."""
+    plain = text.decode() if isinstance(text, bytes) else text
+    if not isinstance(plain, str):
+        return []
+    return [{k: _SAID.get(v, v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(plain), restval="")]
 
 
 @functools.lru_cache(maxsize=4096)

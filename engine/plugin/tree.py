@@ -101,13 +101,20 @@ def finds(trees: Sequence[FilterTree]) -> frozenset[str]:
 
 
 def found_by(trees: Sequence[FilterTree], view: View, setting: Setting) -> dict[str, list[Json]]:
-    """What the filters that a resource passes found on it, by its name, each once, in the order written."""
+    """What the filters that a resource passes found on it, by its name, each once, in the order written.
+
+    Of filters that narrow (those on the elements of a list), only what all of them found.
+    """
     found: dict[str, list[Json]] = {}
     for leaf in _finding(trees):
         if judge_leaf(leaf, view, setting).kind is not Kind.MATCH:
             continue
-        here = found.setdefault(leaf.piece.finds, [])
-        here += [each for each in leaf.piece.found(view, setting) if each not in here]
+        name, new = leaf.piece.finds, leaf.piece.found(view, setting)
+        if name in found and getattr(leaf.piece, "NARROWS", False):
+            found[name] = [each for each in found[name] if each in new]
+            continue
+        here = found.setdefault(name, [])
+        here += [each for each in new if each not in here]
     return found
 
 

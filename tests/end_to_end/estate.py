@@ -65,6 +65,7 @@ def _databases(at: AtWork) -> None:
 def _buckets(s3: Any) -> None:
     s3.put_bucket_website(Bucket="shop-website", WebsiteConfiguration={"IndexDocument": {"Suffix": "index.html"}})
     s3.create_bucket(Bucket="shop-suspended")
+    s3.put_bucket_acl(Bucket="shop-suspended", ACL="public-read")
     s3.put_bucket_versioning(Bucket="shop-suspended", VersioningConfiguration={"Status": "Suspended"})
 
 

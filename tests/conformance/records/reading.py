@@ -203,7 +203,7 @@ def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model
     item = item_of(walk, batch.items, model.output_shape)
     walk.of(batch.key, item)
     check.problems += [f"{where}.batch: {text}" for text in walk.problems]
-    found = getter(batch.items)(synthesised(model.output_shape)) or [None]
+    found = getter(batch.items)(synthesised(model.output_shape)) or [{}]
     return (Many(item), found) if batch.many else (item, found[0])
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.model.need import FacetNeed
-from engine.plugin.tree import Leaf
+from engine.plugin.tree import Leaf, found_by
 
-from .views import MACHINE, Rejected, matched, tree, why
+from .views import MACHINE, PlainView, Rejected, matched, setting, tree, why
 
 ONE = {"of": "Policy"}
 MANY = {"of": "Policy", "each": True}
@@ -28,6 +28,9 @@ MANY = {"of": "Policy", "each": True}
         ("{type: attribute, key: a, op: gt, value: 0, operator: and}", [{"a": 2}, {"a": 1}], MANY, True),
         ("{type: attribute, key: a, op: ne, value: 1}", [], MANY, False),
         ("{type: attribute, key: a, value: absent}", [], MANY, True),
+        ("{type: attribute, key: k.a, value: 2}", {"k": [{"a": 1}, {"a": 2}]}, {**ONE, "parts": ["k"]}, True),
+        ("{type: attribute, key: k.a, value: 3}", {"k": [{"a": 1}, {"a": 2}]}, {**ONE, "parts": ["k"]}, False),
+        ("{type: attribute, key: k, value: absent}", {"k": None}, {**ONE, "parts": ["k"]}, True),
         ("{type: attribute}", {"a": 1}, {**ONE, "default_present": True}, True),
         ("{type: attribute}", None, {**ONE, "default_present": True}, False),
         ("{type: attribute, key: Policy, value: x}", "x", {}, True),
@@ -35,6 +38,16 @@ MANY = {"of": "Policy", "each": True}
 )
 def test_judge(text: str, policy: object, presets: dict[str, object], expected: bool) -> None:
     assert matched(text, {"Policy": policy}, presets=presets) is expected
+
+
+def test_tells_what_all_of_several_found() -> None:
+    """What one of them alone found is not enough."""
+    presets = {**ONE, "parts": ["k"]}
+    two = [tree(f"{{type: attribute, key: k.{key}, value: 1}}", presets) for key in "ab"]
+    keys = [{"a": 1, "b": 2}, {"a": 1, "b": 1}, {"a": 2, "b": 1}]
+    view = PlainView({"Policy": {"k": keys}})
+    assert found_by(two[:1], view, setting()) == {"Policy.k": keys[:2]}
+    assert found_by(two, view, setting()) == {"Policy.k": keys[1:2]}
 
 
 def test_needs_and_evidence() -> None:

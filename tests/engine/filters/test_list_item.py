@@ -6,9 +6,9 @@ import pytest
 
 from engine.model.need import ContentNeed, FacetNeed, RelatedNeed
 from engine.model.verdict import Kind
-from engine.plugin.tree import Leaf
+from engine.plugin.tree import Leaf, finds, found_by
 
-from .views import MACHINE, Rejected, matched, tree, verdict, why
+from .views import MACHINE, PlainView, Rejected, matched, setting, tree, verdict, why
 
 K = [{"p": 22, "c": "x"}, {"p": 80, "c": "y"}]
 COUNTED = "{type: list-item, key: k, attrs: [{p: 22}, {type: value, value_type: resource_count, op: gte, value: 1}]}"
@@ -59,6 +59,12 @@ def test_needs_leave_out_attributes_of_elements() -> None:
     told = tree(f"{{type: list-item, key: Policy.s, attrs: [{{Policy: 1}}, {FROM}]}}")
     assert isinstance(told, Leaf)
     assert told.piece.needs(MACHINE) == {FacetNeed("policy"), ContentNeed("file:///l.txt")}
+
+
+def test_tells_which_elements_pass() -> None:
+    told = tree("{type: list-item, key: k, attrs: [{p: 22}]}")
+    assert finds([told]) == {"k"}
+    assert found_by([told], PlainView({"k": K}), setting()) == {"k": [K[0]]}
 
 
 def test_evidence() -> None:

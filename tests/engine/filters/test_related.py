@@ -65,6 +65,18 @@ def test_match_resource() -> None:
     assert passing("key: 'tag:N', match-resource: true, op: ne", own) == ["b", "c", "ab"]
 
 
+def test_what_names_none() -> None:
+    assert passing("missing: true") == [""]
+
+
+def test_the_parts_are_shown() -> None:
+    presets = {**PRESETS, "part": "Policies", "key": "Name"}
+    found = [("r", {"Policies": [{"Name": "a"}, {"Name": "b"}]})]
+    facts = {RelatedNeed("groups", ("Policies",)): found}
+    told = views.why("{type: related, value: b}", {}, facts=facts, presets=presets, record=RECORD)
+    assert told.observed == 'r: ["a", "b"]'
+
+
 def test_where_leaves_some_of_the_others_out() -> None:
     """Devices that do not count; an id that leads to nothing stays."""
     presets = {**PRESETS, "where": "!contains(_options.skip || `[]`, Device)", "options": {"skip": ["a"]}}

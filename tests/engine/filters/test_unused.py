@@ -25,7 +25,14 @@ MATCH, NO, UNKNOWN = Kind.MATCH, Kind.NO_MATCH, Kind.UNKNOWN
         ("{type: unused, value: false}", BY, {ASG: set(), NIC: {"i-1"}}, MATCH),
         ("unused", {**BY, "used": True}, {ASG: set(), NIC: {"i-1"}}, MATCH),
         ("{type: unused, value: false}", {**BY, "used": True}, {ASG: set(), NIC: {"i-1"}}, NO),
+        (
+            "unused",
+            {**BY, "by": [*BY["by"], {"type": "x", "path": "y", "when": "_options.all"}]},
+            {ASG: set(), NIC: set()},
+            MATCH,
+        ),
         ("unused", {**BY, "id": "Arn"}, {ASG: {"i-1"}, NIC: {"arn"}}, NO),
+        ("unused", {**BY, "id": "[Arn, id]"}, {ASG: {"i-1"}, NIC: set()}, NO),
         ("unused", {**BY, "id": "Gone"}, {ASG: {"i-1"}, NIC: set()}, MATCH),
     ],
 )

@@ -140,6 +140,21 @@ def test_what_was_not_there_cannot_be_written_back() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "back", "reason"),
+    [
+        ({"Size": 5}, {"Id": "t-1", "Size": 3}, ""),
+        ({"Size": 5, "Password": "x"}, None, "the value it had before is not known (Password)"),
+    ],
+)
+def test_a_table_is_written_back_as_a_whole_or_not_at_all(given: dict[str, Json], back: Json, reason: str) -> None:
+    """A setting that cannot be read would stay as it was set: that is no way back."""
+    options = {"settings": Option("object", to="*", required=True)}
+    update = Operation("SetThing", {"Id": "Id"}, options=options, undo="update", keep={"settings": "Settings"})
+    found = change("update", type_with(update=update), {"settings": given}, Settings={"Size": 3, "Colour": "red"})
+    assert ([call.params for call in found.inverse], found.irreversible) == ([back] if back else [], reason)
+
+
+@pytest.mark.parametrize(
     ("operation", "reason"),
     [
         (DELETE, "it is gone"),

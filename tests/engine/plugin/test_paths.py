@@ -161,13 +161,23 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ("quotient(`3`, `2`)", 1.5),
         ("quotient(`3`, `0`)", None),
         ("quotient(Nothing, `2`)", None),
+        ('those_with(`[{"a": 1}, {"a": 2}]`, \'a\', `[2]`)', [{"a": 2}]),
+        ("those_with(Nothing, 'a', `[2]`)", []),
+        ('those_before(`[{"d": "2026-01-01"}, {"d": "2026-12-31"}, {}]`, \'d\', Moment)', [{"d": "2026-01-01"}]),
+        ('those_before(`[{"d": "2026-01-01"}]`, \'d\', Nothing)', []),
+        ("csv_rows(Text)", [{"user": "ana", "active": True, "used": None}]),
+        ("csv_rows(Bytes)", [{"user": "ana", "active": False}]),
+        ("csv_rows(Nothing)", []),
+        ('without(`{"a": 1, "b": 2}`, [\'a\'])', {"b": 2}),
+        ("without(Nothing, ['a'])", {}),
         ("search(Path, @)", "small"),
         ("search('Types[', @)", None),
         ("search(Nothing, @)", None),
     ],
 )
 def test_functions(path: str, expected: Json) -> None:
-    assert getter(path)({**OPTIONS, "Moment": datetime(2026, 11, 21, tzinfo=UTC)}) == expected
+    texts = {"Text": "user,active,used\nana,true,N/A\n", "Bytes": b"user,active\nana,false\n"}
+    assert getter(path)({**OPTIONS, **texts, "Moment": datetime(2026, 11, 21, tzinfo=UTC)}) == expected
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import threading
+import time
 import urllib.parse
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
 
 Pair = tuple[Resource, Attributes]
+
+ASK_AGAIN_AFTER = 2.0
+"""Seconds between two questions whether AWS has made an answer."""
 
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
@@ -127,7 +132,7 @@ def read_facet(
 def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
     """What one call says, or the Failed that stands for it."""
     try:
-        body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
+        body = _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
     except CallFailed as failed:
         return None if failed.code in facet.none else Failed(str(failed))
     return taken(facet, body)
@@ -199,6 +204,22 @@ def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, 
     tell(resource, request.need, fact)
 
 
+def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[str, Json]:
+    """The answer; where AWS has to make it first, what comes after that."""
+    try:
+        return connection.door.perform(call)
+    except CallFailed as failed:
+        if facet.made is None or failed.code not in facet.unmade:
+            raise
+    made = facet.made
+    ask = Call(made.service or call.service, made.call, dict(made.with_), call.scope)
+    seconds = made.seconds if isinstance(made.seconds, int | float) else 0
+    end = time.monotonic() + seconds
+    while not getter(made.until)(connection.door.perform(ask)) and time.monotonic() < end:
+        threading.Event().wait(ASK_AGAIN_AFTER)
+    return connection.door.perform(call)
+
+
 def _all_pages(connection: AwsConnection, call: Call) -> dict[str, Json]:
     """All pages as one answer: lists are joined, everything else is the first page's."""
     whole: dict[str, Json] = {}
@@ -245,7 +266,10 @@ def _batch(
         for resource, _ in pairs:
             tell(resource, request.need, fact)
         return
-    silent = None if batch.filter or not batch.param else Failed(f"{facet.call} said nothing of it")
+    # A report may be older than what it says nothing of.
+    silent = (
+        None if (batch.filter or not batch.param) and facet.made is None else Failed(f"{facet.call} said nothing of it")
+    )
     for (resource, _), wanted in zip(pairs, ids, strict=True):
         names = wanted if isinstance(wanted, list) else [wanted]
         answers: list[Json] = next((found[name] for name in names if name in found), [])
@@ -275,7 +299,7 @@ def _answers(
         call = replace(call, params={**call.params, batch.param: [{"Name": batch.filter, "Values": list(ids)}, *given]})
     elif batch.param:
         call = replace(call, params={**call.params, batch.param: list(ids)})
-    body = _all_pages(connection, call) if facet.paged else connection.door.perform(call)
+    body = _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
     found: dict[Json, list[Json]] = {}
     for each in getter(batch.items)(body) or ():
         keys = getter(batch.key)(each)

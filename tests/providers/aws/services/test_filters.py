@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -171,3 +172,41 @@ REGIONS = {"a": {"c7n:PaymentReplicationRegions": ["us-west-2"]}, "b": {"c7n:Pay
 )
 def test_replication_regions(options: dict[str, Json], expected: str) -> None:
     assert kept("account", options, REGIONS, "payment-cryptography-replication-regions") == expected
+
+
+def policy(**element: Json) -> dict[str, Any]:
+    return {"Policy": json.dumps({"Statement": [element]})}
+
+
+UNENCRYPTED = {"StringNotEquals": {"s3:x-amz-server-side-encryption": ["AES256", "aws:kms"]}}
+ENCRYPTING = {
+    "Sid": "a",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::b/*",
+    "Condition": UNENCRYPTED,
+}
+POLICIES = {
+    "e": policy(**ENCRYPTING),
+    "o": {"Policy": json.dumps({"Statement": ENCRYPTING})},
+    "k": policy(
+        **{**ENCRYPTING, "Condition": {"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}, "Sid": "b"}
+    ),
+    "p": policy(**{**ENCRYPTING, "Principal": {"AWS": "123456789012"}}),
+    "c": policy(**{**ENCRYPTING, "Condition": {**UNENCRYPTED, "Bool": {"aws:SecureTransport": "true"}}}),
+    "n": {"Policy": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "expected"),
+    [
+        ("no-encryption-statement", {}, "pcn"),
+        ("missing-statement", {"statement_ids": ["a"]}, "kn"),
+        ("missing-policy-statement", {"statement_ids": ["a", "b"]}, "eokpcn"),
+        ("missing-policy-statement", {"statement_ids": []}, "n"),
+    ],
+)
+def test_bucket_policy_statements(word: str, options: dict[str, Json], expected: str) -> None:
+    assert kept("s3", options, POLICIES, word) == expected

@@ -252,3 +252,30 @@ def test_one_listing_is_joined_by_arn() -> None:
     told = gathered(connection, "elastic-ip", [{"AllocationId": "eipalloc-1"}, {"AllocationId": "eipalloc-2"}], need)
     assert [facts[need] and facts[need]["Id"] for facts in told] == ["p", None]
     assert len(door.asked) == 1
+
+
+def test_a_report_is_made_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """IAM is asked for a credential report until it is there; other failures are told."""
+    monkeypatch.setattr("providers.aws.adapter.gather.facets.ASK_AGAIN_AFTER", 0.0)
+    need = FacetNeed("credential-report")
+    users = [{"UserName": "ana"}, {"UserName": "new"}]
+    states = iter(["STARTED", "INPROGRESS", "COMPLETE"])
+    made: list[str] = []
+
+    def answer(call: Call) -> Json:
+        if call.operation == "GenerateCredentialReport":
+            made.append(next(states))
+            return {"State": made[-1]}
+        if not made:
+            raise refused(call, "ReportNotPresent", FailureKind.GONE)
+        return {"Content": b"user,access_key_1_active,access_key_1_last_rotated\nana,true,2026-01-01T00:00:00+00:00\n"}
+
+    connection, _ = at(answer)
+    ana, new = (facts[need] for facts in gathered(connection, "iam-user", users, need))
+    assert made == ["STARTED", "INPROGRESS", "COMPLETE"]
+    assert [key["active"] for key in ana["access_keys"]] == [True]
+    assert ana["certs"] is None
+    assert isinstance(new, Failed)
+
+    connection, _ = at(lambda call: (_ for _ in ()).throw(refused(call)))
+    assert all(isinstance(f[need], Failed) for f in gathered(connection, "iam-user", users, need))
