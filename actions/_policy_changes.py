@@ -74,6 +74,14 @@ def statement_problems(key: str, statements: Sequence[Statement]) -> Iterator[Pr
             yield Problem(key, f"statement '{each.sid}' needs either {name} or Not{name}")
 
 
+def matched_problems(
+    key: str, which: Which | None, found: frozenset[str], type: ResourceType | None
+) -> Iterator[Problem]:
+    """`matched` where no filter finds statements; for S3, where c7n takes it, that is a warning (W348)."""
+    if which == "matched" and PolicyChange.FOUND not in found and (type is None or type.word != "s3"):
+        yield Problem(key, "no filter tells what is matched", "add a 'cross-account' or 'has-statement' filter")
+
+
 class PolicyChange:
     """What the words that change a policy have in common: they read it, and write it by the same operations."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -11,9 +12,12 @@ from actions._policy_changes import (
     PolicyChange,
     Which,
     change_statements,
+    matched_problems,
 )
 from engine.model.change import Change, Skip
-from engine.plugin.params import Says
+from engine.model.json import Json
+from engine.model.record import ResourceType
+from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
 
@@ -32,6 +36,12 @@ class RemoveStatements(PolicyChange):
     )
 
     statement_ids: Annotated[Which, Says("ids of the statements; `matched`: what filters found; `*`: all")]
+
+    def problems(
+        self, *, type: ResourceType | None = None, found: frozenset[str] = frozenset(), **_: Json
+    ) -> Iterator[Problem]:
+        """A filter that tells what was matched."""
+        yield from matched_problems("statement_ids", self.statement_ids, found, type)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy without them."""

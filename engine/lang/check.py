@@ -86,6 +86,7 @@ def check(
         return None, _sorted(reading)
     check_keys(node, reading)
     mode = _mode(node, reading)
+    reading.seen = {"_mode": mode, "_regions": _regions(node)}
     limits = read_limits(node, reading)
     query = _query(node.get("query"), reading)
     source = _text(node, "source", "describe")
@@ -103,6 +104,7 @@ def check(
     }
     _check_events(trees["filters"], node, mode, reading)
     words = frozenset(leaf.word for tree in trees["filters"] for leaf in leaves(tree))
+    reading.seen["_filters"] = sorted(words)
     known = {"found": finds(trees["filters"]), "mode": mode, "filters": words}
     actions = _actions(node.get("actions"), type, known, catalog, reading)
     if reading.diagnostics or not policy.name:
@@ -186,6 +188,17 @@ def _check_query(
     for misfit in catalog.provider.misfits(service, call, query_params(type, query), set(type.list.with_)):
         if misfit.option == "params" and not misfit.strange:
             reading.add(BAD_QUERY.at(asked.span, misfit.hint, reason=misfit.text))
+
+
+def _regions(node: Node) -> list[Json]:
+    """The regions that the policy's conditions, or its old key `region`, ask for."""
+    found: list[Json] = [entry] if (entry := _text(node, "region", "")) else []
+    conditions = node.get("conditions")
+    for each in (conditions.items if conditions is not None else None) or ():
+        asked = each.get("region") or (each.get("value") if _text(each, "key", "") == "region" else None)
+        data = asked.data() if asked is not None and _text(each, "op", "eq") in ("eq", "equal", "in") else None
+        found += data if isinstance(data, list) else [] if data is None else [data]
+    return found
 
 
 def _mode(node: Node, reading: Reading) -> str:

@@ -12,9 +12,8 @@ from engine.model.json import Json
 from engine.model.node import Entry, Node, node_of
 from engine.model.record import Option, ResourceType, Word
 from engine.plugin.catalog import Catalog
-from engine.plugin.option import option_fits
-from engine.plugin.params import MISSING_OPTION, PROBLEM, UNKNOWN_OPTION, Reading, problems_of, quoted, read
-from engine.plugin.paths import bound, getter
+from engine.plugin.option import hold_to, option_fits
+from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading, problems_of, quoted, read
 from engine.plugin.suggest import one_of
 from engine.plugin.tree import Block, FilterTree, Leaf, facets_of
 
@@ -177,7 +176,8 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
         else:
             seen[name] = entry.node.data() if entry is not None else None
     if len(reading.diagnostics) == before:
-        _hold_to_rules(record, node, what, reading)
+        asked = {name: entry.node.data() for name, entry in (node.entries or {}).items()}
+        hold_to(record.rules, {**dict.fromkeys(record.options), **asked}, node, what, reading)
     presets = {**record.with_, "options": seen} if seen else record.with_
     if not set(node.entries or ()) - {"type"}:
         presets = {**presets, **record.bare}
@@ -189,15 +189,6 @@ def _own_options(record: Word, node: Node, what: str, reading: Reading) -> tuple
                 reading.add(UNKNOWN_OPTION.at(entry.key_span, hint, key=key, what=what))
                 entries.pop(key, None)
     return Node(node.span, entries=entries), presets
-
-
-def _hold_to_rules(record: Word, node: Node, what: str, reading: Reading) -> None:
-    """What the record says of the options taken together."""
-    asked = {name: entry.node.data() for name, entry in (node.entries or {}).items()}
-    given = {**dict.fromkeys(record.options), **asked}
-    for rule, problem in record.rules.items():
-        if not getter(bound(rule, given))({"_options": given}):
-            reading.add(PROBLEM.at(node.span, text=f"{what}: {problem}"))
 
 
 def _default(option: Option, node: Node) -> Entry | None:

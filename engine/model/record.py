@@ -323,8 +323,8 @@ class Operation:
     `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
     call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
     its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in.
-    A parameter whose value is null is not sent, at any depth. `rules`: JMESPath over `_options` that must hold → what
-    is wrong otherwise.
+    A parameter whose value is null is not sent, at any depth. `rules`: JMESPath that must hold of `_options`
+    and of the policy (`_mode`, `_regions`, `_filters`) → what is wrong otherwise.
     """
 
     call: str
@@ -364,7 +364,7 @@ class Word:
     `options` are the type's own names for options, passed on to the generic filter's option named by `to`; those
     without `to` are for the preset expression alone, which sees them as `_options`.
     `fixed`: the policy may give no other options of the generic filter than those. `bare`: what is preset besides where
-    the policy gives the word alone. `rules`: JMESPath over `_options` that must hold → what is wrong otherwise.
+    the policy gives the word alone. `rules`: as an operation's, without `_filters`.
     """
 
     is_: str

@@ -17,8 +17,8 @@ from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
 from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of
 from engine.plugin.identity import fillings
-from engine.plugin.option import option_fits
-from engine.plugin.params import MISSING_OPTION, PROBLEM, UNKNOWN_OPTION, Reading
+from engine.plugin.option import hold_to, option_fits
+from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading
 from engine.plugin.paths import bound, getter, roots
 from engine.plugin.protocols import Missing, Setting, View
 from engine.plugin.suggest import did_you_mean
@@ -61,10 +61,7 @@ class Operate:
             elif option.default is not None:
                 values.setdefault(key, option.default)
         if len(reading.diagnostics) == before:
-            seen = {"_options": {**dict.fromkeys(known), **values}}
-            for rule, problem in operation.rules.items():
-                if not getter(bound(rule, seen["_options"]))(seen):
-                    reading.add(PROBLEM.at(node.span, text=f"{what}: {problem}"))
+            hold_to(operation.rules, {**dict.fromkeys(known), **values}, node, what, reading)
         return cls(word, operation, values) if len(reading.diagnostics) == before else None
 
     def needs(self, type: ResourceType) -> frozenset[Need]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.model.json import Json
 from engine.model.node import Node
 from engine.model.record import Option
-from engine.plugin.params import NOT_ALLOWED, OUT_OF_RANGE, WRONG_TYPE, Reading, limits_text, quoted
+from engine.plugin.params import NOT_ALLOWED, OUT_OF_RANGE, PROBLEM, WRONG_TYPE, Reading, limits_text, quoted
+from engine.plugin.paths import bound, getter
 from engine.plugin.suggest import did_you_mean
 
 _RIGHT: Mapping[str, tuple[type, ...]] = {
@@ -26,6 +28,13 @@ _TYPES = {
     "array": "a list",
     "object": "a mapping",
 }
+
+
+def hold_to(rules: Mapping[str, str], options: Mapping[str, Json], node: Node, what: str, reading: Reading) -> None:
+    """What a record says of options taken together, and of the policy they stand in (see `Reading.seen`)."""
+    for rule, problem in rules.items():
+        if not getter(bound(rule, options))({**reading.seen, "_options": options}):
+            reading.add(PROBLEM.at(node.span, text=f"{what}: {problem}"))
 
 
 def option_fits(option: Option, node: Node, key: str, what: str, reading: Reading) -> bool:

@@ -66,13 +66,15 @@ class Tree:
 class Reading:
     """What goes along with a read: where problems are collected, and how filters inside a filter are read.
 
-    `nested`: such filters are being read now.
+    `nested`: such filters are being read now. `seen`: what rules of records see of the policy: `_mode`, `_regions`
+    (that its conditions ask for) and, once they are read, `_filters` (its filters' words).
     """
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
     read_filter: Callable[[Node], Any] | None = None
     nested: bool = False
     policy: str = ""
+    seen: dict[str, Json] = field(default_factory=dict)
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Keep a problem, with the policy's name."""

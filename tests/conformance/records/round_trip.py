@@ -197,7 +197,8 @@ def options_of(type: ResourceType, operation: Operation) -> list[dict[str, Json]
 
 def follows_rules(operation: Operation, options: Mapping[str, Json]) -> bool:
     """Whether a policy may ask for it so."""
-    seen = {"_options": {**dict.fromkeys(operation.options), **options}}
+    told = ["intelligent-tiering"]
+    seen = {"_mode": "pull", "_filters": told, "_options": {**dict.fromkeys(operation.options), **options}}
     return all(getter(bound(rule, seen["_options"]))(seen) for rule in operation.rules)
 
 

@@ -12,7 +12,7 @@ from engine.plugin.params import parameters
 from engine.plugin.paths import roots
 
 from .check import Check
-from .path_types import ANY, TEXT, Table, Type, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, Many, Table, Type, element_of, scalar_of, table_of
 from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
@@ -49,7 +49,6 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     paths = {"when": operation.when, "done": operation.done}
     paths |= {f"keep.{k}": v for k, v in operation.keep.items()}
     paths |= {f"instead.{k}": k for k in operation.instead}
-    paths |= {f"rules.{k}": k for k in operation.rules}
     beside = (*operation.before_it, *operation.after_it)
     paths |= {f"beside.{k}": k for k in beside if k not in operation.options}
     paths |= {f"after {k}": k for k in operation.after}
@@ -57,6 +56,7 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     for key, path in paths.items():
         if path:
             check.path(f"{where}.{key}", path, None, options)
+    check_rules(check, where, operation.rules, options)
     if operation.when and not operation.when_says and not operation.hidden:
         check.say(f"{where}.when_says", "a guard needs its words")
     check_named(check, where, operation)
@@ -65,6 +65,13 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     read += [path for path in (operation.each, *operation.terms.values()) if path]
     check_reads(check, where, operation, read)
     check.each, check.terms = None, Table({})
+
+
+def check_rules(check: Check, where: str, rules: Mapping[str, str], options: Table) -> None:
+    """What must hold of the options and of the policy they stand in."""
+    policy = Table({"_mode": TEXT, "_regions": Many(TEXT), "_filters": Many(TEXT)})
+    for rule in rules:
+        check.path(f"{where}.rules.{rule}", rule, policy, options)
 
 
 def check_each(check: Check, where: str, operation: Operation, options: Table) -> Type:
@@ -252,6 +259,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
     if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
+    check_rules(check, where, word.rules, options)
     if word.is_ == "list-item" and "join" in word.with_:
         check_elements(check, where, word)
     elif "join" in word.with_ or word.is_ == "related":
