@@ -29,7 +29,7 @@ KINDS = frozenset(
         "consecutive",
         "linked",
         "parts",
-        "usage",
+        "quota-usage",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""

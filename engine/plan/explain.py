@@ -86,6 +86,8 @@ def filter_text(leaf: Leaf) -> str:
 
 def need_text(need: Need) -> str:
     """A need in a few words."""
+    if isinstance(need, MetricNeed) and need.of:
+        return f"the series of each one's {need.name} over {need.days:g} d"
     if isinstance(need, MetricNeed):
         return f"{need.namespace} {need.name} {need.statistic} over {need.days:g} d by {need.period} s"
     if isinstance(need, FacetNeed):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.lang.syntax import CheckedPolicy
 from engine.lang.traps.compared import warns
 from engine.model.diagnostic import Diagnostic
+from engine.model.record import Operation, Word
 from engine.plugin.tree import Leaf, finds, leaves
 
 WHOLE_PERCENT = warns("W314", "a limit of 100 percent never stops anything")
@@ -20,6 +21,7 @@ RARE_RUNS = warns("W326", "'{word}' matches in one hour only, and '{schedule}' d
 OLD_KEY = warns("W330", "'{key}' is an old key")
 NO_EFFECT = warns("W332", "'tz' of a policy has no effect")
 
+_FOUND = re.compile(r"_found\.(\w+)")
 _RATE = re.compile(r"rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)\Z")
 _CRON = re.compile(r"cron\(\s*\S+\s+(\S+)\s")
 
@@ -65,12 +67,29 @@ def nothing_found(p: CheckedPolicy) -> Iterator[Diagnostic]:
     """An action on what filters `matched`, where no filter of the policy finds such a thing."""
     found = finds(p.filters)
     for act in p.actions:
-        what = getattr(act.piece, "FOUND", "")
         entries = (act.node.entries or {}).values()
         asked = next((entry.node for entry in entries if entry.node.value == "matched"), None)
-        if what and what not in found and asked is not None:
-            hint = "add a 'cross-account' or 'has-statement' filter, not under 'not'"
-            yield NOTHING_FOUND.at(asked.span, hint, word=act.word, what=what)
+        what, always = getattr(act.piece, "FOUND", ""), False
+        if (operation := getattr(act.piece, "operation", None)) is not None:
+            what, always = _taken_up(operation)
+        if what and what not in found and (asked is not None or always):
+            words = sorted(word for word, made in p.type.filters.items() if _found_as(made) == what)
+            hint = f"add a filter that does, not under 'not': {', '.join(words) or 'cross-account, has-statement'}"
+            yield NOTHING_FOUND.at((asked or act.node).span, hint, word=act.word, what=what)
+
+
+def _taken_up(operation: Operation) -> tuple[str, bool]:
+    """(what of the found an operation reads, whether it does nothing without it)."""
+    text = " ".join([operation.each, operation.when, *operation.terms.values(), *map(str, operation.with_.values())])
+    read = _FOUND.search(text)
+    return (read[1], operation.each == read[0]) if read is not None else ("", False)
+
+
+def _found_as(word: Word) -> str:
+    """The name under which a filter of a record hands on what it finds."""
+    if word.is_ == "cross-account":
+        return "accounts" if "shared" in word.with_ else "statements"
+    return "statements" if word.is_ == "has-statement" else str(word.with_.get("called", ""))
 
 
 def small_groups(p: CheckedPolicy) -> Iterator[Diagnostic]:

@@ -110,3 +110,20 @@ def test_what_no_filter_finds(filters: str, action: str, found: bool) -> None:
     """`matched` stands for what filters found on the resource."""
     codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", "aws.sns")]
     assert codes == ["W348"] * found
+
+
+@pytest.mark.parametrize(
+    ("type", "filters", "action", "found"),
+    [
+        ("aws.rest-resource", "{path: x}", "delete-integration", True),
+        ("aws.rest-resource", "{type: rest-integration, key: type, value: AWS}", "delete-integration", False),
+        ("aws.rest-resource", "{type: rest-method, key: httpMethod, value: GET}", "delete-integration", True),
+        ("aws.resource-share-self", "{name: x}", "{type: disassociate, principals: matched}", True),
+        ("aws.resource-share-self", "{name: x}", "{type: disassociate, principals: all}", False),
+        ("aws.resource-share-self", "external-share", "{type: disassociate, principals: matched}", False),
+    ],
+)
+def test_what_an_operation_takes_up(type: str, filters: str, action: str, found: bool) -> None:
+    """Operations of records, too, do nothing without it."""
+    codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", type)]
+    assert codes == ["W348"] * found

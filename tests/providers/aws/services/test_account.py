@@ -164,3 +164,9 @@ def test_only_checks_that_could_tell_are_asked(options: dict[str, Json], expecte
     names = ("Auto Scaling Groups", "RDS DB Instances", "VPC Elastic IP Address")
     checks = [{"id": str(n), "name": name} for n, name in enumerate(names, 1)]
     assert (asked(linked("service-limit", **options), {"c7n:LimitChecks": checks}) or []) == expected
+
+
+def test_limits_of_global_services_count_in_every_region() -> None:
+    piece = linked("service-limit", services=["IAM"], threshold=50)
+    flagged = flag("10", "9", region="-", service="IAM")
+    assert counts(piece, {"flaggedResources": [flagged]}, "eu-west-1")

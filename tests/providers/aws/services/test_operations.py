@@ -174,3 +174,46 @@ def test_rds_delete(options: dict[str, Json], expected: list[str]) -> None:
 def test_ami_deprecation(options: dict[str, Json], expected: str) -> None:
     image = item("ami", {}, ImageId="a", CreationDate="2026-11-21T00:00:00Z")
     assert calls(change({"type": "set-deprecation", **options}, image))[0][1]["DeprecateAt"] == expected
+
+
+EVENTS: dict[str, Json] = {
+    "Name": "r", "EventBusName": "default", "Arn": "a", "EventPattern": "{}", "Description": "d", "RoleArn": None,
+}  # fmt: skip
+WITH_MANAGEMENT = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+
+
+@pytest.mark.parametrize("action", ["disable", {"type": "set-rule-state", "enabled": False}])
+def test_a_rule_gets_back_the_state_it_had(action: Json) -> None:
+    """EnableRule knows one of the two enabled states; the other is written with the whole rule."""
+    named = {"Name": "r", "EventBusName": "default"}
+    made = change(action, item("event-rule", {}, **EVENTS, State="ENABLED"))
+    assert calls(made) == [("events:DisableRule", named)]
+    assert inverse(made) == [("events:EnableRule", named)]
+    made = change(action, item("event-rule", {}, **EVENTS, State=WITH_MANAGEMENT))
+    put = {**named, "EventPattern": "{}", "Description": "d", "State": WITH_MANAGEMENT}
+    assert inverse(made) == [("events:PutRule", put)]
+
+
+DESTINATIONS = [{"LogType": kind} for kind in ("FLOW", "ALERT", "TLS")]
+
+
+@pytest.mark.parametrize(("count", "left"), [(1, [0]), (2, [1, 0]), (3, [2, 1, 0])])
+def test_firewall_logging_ends_one_by_one(count: int, left: list[int]) -> None:
+    """AWS takes one change of the destinations at a time."""
+    firewall = {"FirewallName": "f", "FirewallArn": "a", "c7n:LogDestinationConfigs": DESTINATIONS[:count]}
+    made = change({"type": "update-logging-config", "enabled": False}, item("firewall", {}, **firewall))
+    told = [params["LoggingConfiguration"]["LogDestinationConfigs"] for _, params in calls(made)]
+    assert [len(each) for each in told] == left
+
+
+def test_web_acl_logging_is_taken_back_to_what_it_was() -> None:
+    """To the former configuration, or to none."""
+    acl = {"Id": "1", "Name": "n", "ARN": "arn:aws:wafv2:us-east-1:1:regional/webacl/n/1"}
+    action = {"type": "set-logging", "destination": "d", "attributes": {"RedactedFields": [{"Method": {}}]}}
+    made = change(action, item("wafv2", {}, **acl, **{"c7n:LoggingConfiguration": None}))
+    new = {"ResourceArn": acl["ARN"], "LogDestinationConfigs": ["d"], "RedactedFields": [{"Method": {}}]}
+    assert calls(made) == [("wafv2:PutLoggingConfiguration", {"LoggingConfiguration": new})]
+    assert inverse(made) == [("wafv2:DeleteLoggingConfiguration", {"ResourceArn": acl["ARN"]})]
+    old = {"ResourceArn": acl["ARN"], "LogDestinationConfigs": ["e"]}
+    made = change(action, item("wafv2", {}, **acl, **{"c7n:LoggingConfiguration": old}))
+    assert inverse(made) == [("wafv2:PutLoggingConfiguration", {"LoggingConfiguration": old})]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.filters.usage import Usage
+from engine.filters.quota_usage import QuotaUsage
 from engine.model.verdict import Kind
 from engine.plugin.paths import getter
 from engine.plugin.tree import Leaf
@@ -26,28 +26,28 @@ def quota(value: float = 100, statistic: str = "Maximum", **period: Any) -> dict
     return {"Value": value, "UsageMetric": metric, **({"Period": period} if period else {})}
 
 
-def piece(text: str) -> Usage:
+def piece(text: str) -> QuotaUsage:
     leaf = views.tree(text)
     assert isinstance(leaf, Leaf)
-    assert isinstance(leaf.piece, Usage)
+    assert isinstance(leaf.piece, QuotaUsage)
     return leaf.piece
 
 
 @pytest.mark.parametrize(
     ("text", "attributes", "points", "expected"),
     [
-        ("usage", quota(), [10.0, 81.0], MATCH),
-        ("usage", quota(), [80.0], NO),
-        ("{type: usage, limit: 20}", quota(), [21.0], MATCH),
-        ("usage", quota(), [], NO),
-        ("usage", {"Value": 100}, [], NO),
-        ("usage", quota(statistic="Average"), [90.0, 10.0], NO),
-        ("usage", quota(statistic="Minimum"), [90.0, 10.0], NO),
+        ("quota-usage", quota(), [10.0, 81.0], MATCH),
+        ("quota-usage", quota(), [80.0], NO),
+        ("{type: quota-usage, limit: 20}", quota(), [21.0], MATCH),
+        ("quota-usage", quota(), [], NO),
+        ("quota-usage", {"Value": 100}, [], NO),
+        ("quota-usage", quota(statistic="Average"), [90.0, 10.0], NO),
+        ("quota-usage", quota(statistic="Minimum"), [90.0, 10.0], NO),
         # 300 seconds of calls, of which 10 a second are allowed
-        ("usage", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [2700.0], MATCH),
-        ("usage", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [2000.0], NO),
-        ("{type: usage, statistic: Maximum}", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [9.0], MATCH),
-        ("usage", quota(), None, UNKNOWN),
+        ("quota-usage", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [2700.0], MATCH),
+        ("quota-usage", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [2000.0], NO),
+        ("{type: quota-usage, statistic: Maximum}", quota(10, "Sum", PeriodValue=1, PeriodUnit="SECOND"), [9.0], MATCH),
+        ("quota-usage", quota(), None, UNKNOWN),
     ],
 )
 def test_judge(text: str, attributes: dict[str, Any], points: list[float] | None, expected: Kind) -> None:
@@ -59,11 +59,11 @@ def test_judge(text: str, attributes: dict[str, Any], points: list[float] | None
 @pytest.mark.parametrize(
     ("text", "attributes", "period"),
     [
-        ("usage", quota(), 86400),
-        ("usage", quota(PeriodValue=1, PeriodUnit="SECOND"), 300),
-        ("{type: usage, min_period: 1}", quota(PeriodValue=1, PeriodUnit="SECOND"), 60),
-        ("usage", quota(PeriodValue=310, PeriodUnit="SECOND"), 360),
-        ("usage", quota(PeriodValue=2, PeriodUnit="HOUR"), 7200),
+        ("quota-usage", quota(), 86400),
+        ("quota-usage", quota(PeriodValue=1, PeriodUnit="SECOND"), 300),
+        ("{type: quota-usage, min_period: 1}", quota(PeriodValue=1, PeriodUnit="SECOND"), 60),
+        ("quota-usage", quota(PeriodValue=310, PeriodUnit="SECOND"), 360),
+        ("quota-usage", quota(PeriodValue=2, PeriodUnit="HOUR"), 7200),
     ],
 )
 def test_the_period_is_whole_minutes(text: str, attributes: dict[str, Any], period: int) -> None:
@@ -72,8 +72,8 @@ def test_the_period_is_whole_minutes(text: str, attributes: dict[str, Any], peri
 
 
 def test_evidence_and_problems() -> None:
-    (need,) = piece("usage").needs(views.MACHINE)
-    shown = views.why("usage", quota(), facts={need: [90.0]})
+    (need,) = piece("quota-usage").needs(views.MACHINE)
+    shown = views.why("quota-usage", quota(), facts={need: [90.0]})
     assert (shown.expected, shown.observed) == ("> 80 percent of the quota", "90 of 100")
     with pytest.raises(views.Rejected):
-        views.tree("{type: usage, limit: -1}")
+        views.tree("{type: quota-usage, limit: -1}")

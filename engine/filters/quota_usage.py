@@ -26,14 +26,14 @@ ADDED_UP = ("Sum", "SampleCount")
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class QuotaUsage:
     """Passes when the most that was used in the last day is more than `limit` percent of the quota.
 
     A quota without a usage metric, or without datapoints, does not match. Where the quota is for a shorter time than
     CloudWatch is asked about, sums are divided accordingly; a maximum is not.
     """
 
-    EXAMPLES: ClassVar[tuple[str, ...]] = ("usage", "{type: usage, limit: 70, min_period: 60}")
+    EXAMPLES: ClassVar[tuple[str, ...]] = ("quota-usage", "{type: quota-usage, limit: 70, min_period: 60}")
 
     limit: Annotated[float, Says("more than this much of the quota", unit="percent")] = 80
     min_period: Annotated[float, Says("the shortest datapoint; at least 60", unit="seconds")] = 300
