@@ -174,7 +174,7 @@ def choices(cls: type) -> Iterable[Choice]:
 def _option(name: str, option: Option) -> Choice:
     schema: dict[str, Json] = {} if option.type == "any" else {"type": option.type}
     if option.enum:
-        schema["enum"] = list(option.enum)
+        schema |= {"items": {"enum": list(option.enum)}} if option.type == "array" else {"enum": list(option.enum)}
     limits = (("minimum", option.least), ("maximum", option.most))
     schema |= {key: limit for key, limit in limits if limit is not None}
     if option.words:
@@ -185,6 +185,8 @@ def _option(name: str, option: Option) -> Choice:
 def _example(option: Option) -> str:
     number = f"{option.least or 1:g}"
     values = {"string": "…", "integer": number, "number": number, "boolean": "true", "array": "[…]", "object": "{…}"}
+    if option.enum and option.type == "array":
+        return f"[{option.enum[0]}]"
     return str(option.enum[0]) if option.enum else values.get(option.type, "…")
 
 
