@@ -11,7 +11,7 @@ from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
 from engine.plugin.attributes import prerequisites
-from engine.plugin.paths import getter
+from engine.plugin.paths import PathRejected, getter
 from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
@@ -138,6 +138,15 @@ def check_identity(check: Check) -> None:
         check.path("identity.name", identity.name)
 
 
+def reads_others(check: Check, facet: Facet) -> bool:
+    """Whether it is asked with what other facets give."""
+    names = [name for name, each in check.record.facets.items() if each is facet]
+    try:
+        return any(prerequisites(FacetNeed(name), check.record) for name in names)
+    except PathRejected:  # told where the path is checked
+        return False
+
+
 def check_facet_with(check: Check, where: str, facet: Facet, model: OperationModel) -> None:
     """Its parameters, which may read an element of a list."""
     if facet.each:
@@ -162,8 +171,9 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     if facet.batch is not None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
-        others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
-        check.path(f"{where}.when", facet.when, None if others else listed_of(check.by, check.record))
+        check.path(
+            f"{where}.when", facet.when, None if reads_others(check, facet) else listed_of(check.by, check.record)
+        )
     if facet.region:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
     walk = Walk()
@@ -193,8 +203,7 @@ def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model
             check.say(f"{where}.with", f"lacks the batch's '{batch.param}'")
         elif batch.filter and f"'{batch.filter}'" not in [each["Name"] for each in facet.with_[batch.param]]:
             check.say(f"{where}.batch.filter", f"'with' has no filter '{batch.filter}'")
-    others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
-    check.path(f"{where}.batch.id", batch.id, None if others else listed_of(check.by, check.record))
+    check.path(f"{where}.batch.id", batch.id, None if reads_others(check, facet) else listed_of(check.by, check.record))
     walk = Walk()
     item = item_of(walk, batch.items, model.output_shape)
     walk.of(batch.key, item)
