@@ -32,7 +32,9 @@ def _options() -> Any:
     import jmespath
     from jmespath import functions
 
-    class Functions(functions.Functions):  # type: ignore[misc]  # jmespath has no types
+    from engine.plugin.list_functions import ListFunctions
+
+    class Functions(ListFunctions, functions.Functions):  # type: ignore[misc]  # jmespath has no types
         """c7n's two additions to JMESPath, and what records need besides."""
 
         @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
@@ -76,28 +78,6 @@ def _options() -> Any:
         @functions.signature({"types": ["string", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
         def _func_regex(self, text: str | None, pattern: str | None) -> bool:
             return text is not None and pattern is not None and _fits(text, pattern)
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_like(self, items: list[Json] | None, pattern: str | None) -> list[Json]:
-            fits = re.compile(pattern, re.IGNORECASE).match if pattern is not None else None
-            return [item for item in items or () if fits is None or (isinstance(item, str) and fits(item))]
-
-        @functions.signature({"types": ["object", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_pick(self, table: Mapping[str, Json] | None, keys: list[Json] | None) -> list[Json]:
-            return [table[key] for key in keys or () if table is not None and isinstance(key, str) and key in table]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["number"]})  # type: ignore[untyped-decorator]
-        def _func_chunks(self, items: list[Json] | None, size: float) -> list[list[Json]]:
-            found = items or []
-            return [found[at : at + int(size)] for at in range(0, len(found), int(size) or 1)]
-
-        @functions.signature({"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_unique(self, items: list[Json] | None) -> list[Json]:
-            return [item for at, item in enumerate(items or ()) if items is not None and item not in items[:at]]
-
-        @functions.signature({"types": ["number", "null"]}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
-        def _func_quotient(self, number: float | None, by: float | None) -> float | None:
-            return number / by if number is not None and by else None
 
         @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
         def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:

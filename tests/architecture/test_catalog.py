@@ -39,6 +39,8 @@ def test_an_action_loads_by_its_word(word: str) -> None:
 FROM = {
     "set-waf": {"resource": "app-elb", "filters": ["waf-enabled"]},
     "set-wafv2": {"resource": "app-elb", "filters": ["wafv2-enabled"]},
+    "set-permissions": {"resource": "security-group", "filters": [{"type": "ingress", "Ports": [22]}]},
+    "remove-permissions": {"resource": "security-group", "filters": [{"type": "ingress", "Ports": [22]}]},
     "auto-tag-user": {"mode": {"type": "cloudtrail", "role": "r", "events": ["RunInstances"]}},
     "modify-security-groups": {"filters": [{"type": "security-group", "key": "GroupName", "value": "web"}]},
     "modify-policy": {"resource": "sns", "filters": ["cross-account"]},

@@ -30,6 +30,8 @@ ACROSS = {
     "providers/aws/adapter/test_runs_under_faults.py": "runs over a network that fails",
     "providers/aws/services/test_account.py": "words of the account that look at other types",
     "providers/aws/services/test_filters.py": "filter words that records make of expressions",
+    "providers/aws/services/test_listeners.py": "a filter's word and the operations on what it finds",
+    "providers/aws/services/test_network_words.py": "filter words that records make of expressions, of networks",
     "providers/aws/services/test_operations.py": "changes that records make of several calls",
 }
 

@@ -40,6 +40,7 @@ MISSING = {
     "engine/executor/rebase.py": "the change is refused",
     "engine/filters/_permissions.py": "unknown",
     "engine/filters/reduce.py": "unknown for the whole set",
+    "engine/filters/dangling.py": "unknown, unless what is known decides",
     "engine/filters/unused.py": "unknown, unless what is known decides",
     "engine/plugin/operate.py": "the change cannot be undone",
     "engine/plugin/tree.py": "unknown",

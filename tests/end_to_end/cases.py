@@ -333,6 +333,7 @@ VOLATILE = {
         "facet console-output.Timestamp",
         "*AssociationId",
     ),
+    "ecr": ("facet lifecycle-policy.lastEvaluatedAt",),  # moto's is that of the moment
     "elb": ("facet attribute*.AdditionalAttributes*",),  # moto adds one each time it is asked
     "efs": ("SizeInBytes.Timestamp",),
     "elastic-ip": ("AssociationId",),

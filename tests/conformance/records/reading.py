@@ -11,7 +11,7 @@ from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
 from engine.plugin.attributes import prerequisites
-from engine.plugin.paths import getter
+from engine.plugin.paths import PathRejected, getter
 from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
@@ -138,6 +138,15 @@ def check_identity(check: Check) -> None:
         check.path("identity.name", identity.name)
 
 
+def reads_others(check: Check, facet: Facet) -> bool:
+    """Whether it is asked with what other facets give."""
+    names = [name for name, each in check.record.facets.items() if each is facet]
+    try:
+        return any(prerequisites(FacetNeed(name), check.record) for name in names)
+    except PathRejected:  # told where the path is checked
+        return False
+
+
 def check_facet_with(check: Check, where: str, facet: Facet, model: OperationModel) -> None:
     """Its parameters, which may read an element of a list."""
     if facet.each:
@@ -184,8 +193,7 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
 
 def _seen(check: Check, facet: Facet) -> Type:
     """What a facet's guard and ids may read: the listing's attributes; others' too, where its parameters do."""
-    others = any(prerequisites(FacetNeed(n), check.record) for n, f in check.record.facets.items() if f is facet)
-    return None if others else listed_of(check.by, check.record)
+    return None if reads_others(check, facet) else listed_of(check.by, check.record)
 
 
 def check_batch(check: Check, where: str, facet: Facet, batch: FacetBatch, model: OperationModel) -> tuple[Type, Json]:

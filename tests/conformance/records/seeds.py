@@ -17,7 +17,7 @@ Place = tuple[str | int, ...]
 
 UNTOLD = frozenset(
     {
-        "by_metric", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
+        "by_metric", "called", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
         "summary", "tagging_type", "value", "value_type", "values", "when_says", "whitelist_conditions", "words",
     }
 )  # fmt: skip
@@ -90,7 +90,7 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     elif named[-1] in PATHS or any(
         p in ("with", "keep", "copy", "dates", "dimensions", "after", "each", "terms") for p in named
     ):
-        if named[-1] in ("join", "type", "acls"):
+        if named[-1] in ("join", "joins", "type", "acls"):
             yield value + "x"
         else:
             yield from _misspelt_path(value)

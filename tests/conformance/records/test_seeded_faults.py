@@ -29,6 +29,7 @@ MOST = 40
 
 BEYOND = (
     "filters.has-allow-all.", "filters.dead-letter.with.by.", "operations.add-permissions.with.",
+    "filters.consecutive-backups.with.period", "filters.consecutive-backups.with.status",
     "filters.consecutive-snapshots.with.period", "filters.consecutive-snapshots.with.status",
 )  # fmt: skip
 """Paths into JSON documents, whose members no model tells; and presets that are no paths."""

@@ -151,6 +151,11 @@ def test_rules_of_a_record(given: str, expected: list[str]) -> None:
     assert [summary for _, summary, _ in of_filters(given, resource="elb")] == expected
 
 
+def test_a_text_or_a_list() -> None:
+    told = of_filters("{type: dhcp-options, domain-name: 5}", resource="vpc")
+    assert [summary for _, summary, _ in told] == ["filter 'dhcp-options': 'domain-name' is a text or a list of texts"]
+
+
 def test_too_complex() -> None:
     deep = "(" * 3000 + "a" + ")" * 3000
     expected = ("C224", "filter 'value' cannot be read: it nests too deeply", "write it shorter")

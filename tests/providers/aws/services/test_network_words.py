@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from engine.model.json import Json
+from providers.aws import PROVIDER
+from providers.aws.adapter.gather.related import ids_in
 from tests.providers.aws.services.test_filters import kept
 
 SERVERS: dict[str, dict[str, Any]] = {
@@ -216,3 +218,23 @@ def test_modifyable() -> None:
         "h": volume(since="2009-05-01"),
     }
     assert kept("ebs", {}, volumes, "modifyable") == "abg"
+
+
+def test_what_a_group_names() -> None:
+    """Its subnets, or the default one of each zone; the image's own snapshots are not looked for."""
+    joins = PROVIDER.type("asg").joins
+
+    def ids(join: str, **attributes: Any) -> list[str]:
+        return ids_in(joins[join], attributes)
+
+    assert ids("subnet", VPCZoneIdentifier="s1, s2") == ["s1", "s2"]
+    assert ids("subnet", VPCZoneIdentifier="") == ids("subnet") == []
+    assert ids("default-subnet", VPCZoneIdentifier="", AvailabilityZones=["a"]) == ["a"]
+    assert ids("default-subnet", VPCZoneIdentifier="s1", AvailabilityZones=["a"]) == []
+    named = {"NetworkInterfaces": [{"SubnetId": "s1"}]}
+    assert ids("default-subnet", AvailabilityZones=["a"], LaunchTemplateData=named) == []
+    assert ids("image", LaunchConfiguration=None, LaunchTemplateData={"ImageId": "resolve:ssm:x"}) == []
+    assert ids("image", LaunchConfiguration={"ImageId": "ami-1"}, LaunchTemplateData=None) == ["ami-1"]
+    disks = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": each}} for each in ("s1", "s2")]}
+    own = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": "s1"}}, {"DeviceName": "b"}]}
+    assert ids("snapshot", LaunchConfiguration=disks, LaunchTemplateData=None, Image=own) == ["s2"]
