@@ -104,10 +104,14 @@ class NetworkLocation:
         if own is None and not self.missing_ok:
             yield "the resource lacks it"
         for join in compared:
-            if own is not None and around[join] and str(own) not in spaces[join]:
+            if own is not None and self._told(around[join], spaces[join]) and str(own) not in spaces[join]:
                 yield f"the resource has {own}, no {join} has"
         if any(value != own for value in around.get("security-group", {}).values()) and "security-group" in compared:
             yield "a security group differs from the resource"
+
+    def _told(self, values: Values, space: set[str]) -> bool:
+        """Whether there is a value to compare with; a network's that lacks it counts, as another value."""
+        return bool(values if self.joins == JOINS else space)
 
     def _within(self, around: Mapping[str, Values], view: View) -> bool:
         values = [value for join in self.joins if join in self._compared for value in around[join].values()]

@@ -26,12 +26,37 @@ class PathRejected(ValueError):
     """A path that JMESPath cannot parse; the text says where."""
 
 
+def _on_lists(functions: Any) -> type:
+    """JMESPath functions that take some of a list, in its order."""
+
+    class OnLists:
+        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if item in (others or ())]
+
+        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_not_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if item not in (others or ())]
+
+        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+        def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
+            return [item for item in items or () if getter(path)(item) in (values or ())]
+
+        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
+        def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:
+            end = _instant(date)
+            dates = ((item, _instant(getter(path)(item))) for item in items or ())
+            return [item for item, at in dates if at is not None and end is not None and at < end]
+
+    return OnLists
+
+
 @functools.cache
 def _options() -> Any:
     import jmespath
     from jmespath import functions
 
-    class Functions(functions.Functions):  # type: ignore[misc]  # jmespath has no types
+    class Functions(_on_lists(functions), functions.Functions):  # type: ignore[misc]  # jmespath has no types
         """c7n's two additions to JMESPath, and what records need besides."""
 
         @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
@@ -59,24 +84,6 @@ def _options() -> Any:
         @functions.signature({"types": ["array-number"]})  # type: ignore[untyped-decorator]
         def _func_product(self, numbers: list[float]) -> float:
             return math.prod(numbers)
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if item in (others or ())]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_not_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if item not in (others or ())]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if getter(path)(item) in (values or ())]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
-        def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:
-            end = _instant(date)
-            dates = ((item, _instant(getter(path)(item))) for item in items or ())
-            return [item for item, at in dates if at is not None and end is not None and at < end]
 
         @functions.signature({"types": ["object", "null"]}, {"types": ["array"]})  # type: ignore[untyped-decorator]
         def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
