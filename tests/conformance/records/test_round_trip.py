@@ -23,6 +23,7 @@ UNREACHED = {
     "dynamodb-table": {"delete"},  # a sample is protected
     "firehose": {"encrypt-s3-destination"},  # a sample is being made
     "iam-group": {"set-policy"},  # a sample's policies are those that are asked for
+    "iam-profile": {"set-policy"},
     "iam-role": {"set-policy"},
     "iam-user": {"set-groups", "set-policy"},
     "kinesis": {"update-shards"},
