@@ -47,24 +47,31 @@ class NetworkLocation:
     missing_ok: Annotated[bool, Says("whether one may lack the attribute", key="missing-ok")] = False
     ignore: Annotated[tuple[dict[str, Json], ...], Says("attribute: value of groups and subnets not to look at")] = ()
     value: Annotated[tuple[str, ...], Says("match: in: the values that are right")] = ()
+    joins: Annotated[tuple[str, ...], Says("the joins that lead to what is around it", key="-joins")] = JOINS
     _read: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_read", reader(self.key))
+
+    @property
+    def _compared(self) -> tuple[str, ...]:
+        return self.compare if self.joins == JOINS else ("resource", *self.joins)
 
     def _need(self, join: str) -> RelatedNeed:
         return RelatedNeed(join, tuple(dict.fromkeys([self.key, *(path for each in self.ignore for path in each)])))
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The groups and subnets, where their ids stand, and the resource's own value."""
-        joins = [join for join in JOINS if join in type.joins]
+        joins = [join for join in self.joins if join in type.joins]
         own = needs_of(self.key, type).union(*(needs_of(type.joins[join].ids, type) for join in joins))
         return own | {self._need(join) for join in joins}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when they differ (or are the same, or as they should be)."""
-        around = {join: self._values(join, view, setting) for join in JOINS}
-        if not any(self._named(join, view, setting) for join in JOINS):
+        around = {join: self._values(join, view, setting) for join in self.joins}
+        if not any(self._named(join, view, setting) for join in self.joins):
+            return NO_MATCH
+        if self.joins != JOINS and not any(around.values()):
             return NO_MATCH
         if self.match == "in":
             return decided(self._within(around, view))
@@ -82,7 +89,7 @@ class NetworkLocation:
 
     def _reasons(self, around: Mapping[str, Values], view: View) -> Iterator[str]:
         """What is not the same, one sentence each."""
-        compared = [join for join in JOINS if join in self.compare]
+        compared = [join for join in self.joins if join in self._compared]
         spaces = {join: {str(v) for v in around[join].values() if v is not None} for join in compared}
         for join in compared:
             if not self.missing_ok and None in around[join].values():
@@ -91,22 +98,26 @@ class NetworkLocation:
                 yield f"{join}s have {', '.join(sorted(spaces[join]))}"
         if len(spaces) > 1 and spaces["subnet"] != spaces["security-group"]:
             yield "subnets and security groups differ"
-        if "resource" not in self.compare:
+        if "resource" not in self._compared:
             return
         own = self._read(view.attributes)
         if own is None and not self.missing_ok:
             yield "the resource lacks it"
         for join in compared:
-            if own is not None and around[join] and str(own) not in spaces[join]:
+            if own is not None and self._told(around[join], spaces[join]) and str(own) not in spaces[join]:
                 yield f"the resource has {own}, no {join} has"
         if any(value != own for value in around.get("security-group", {}).values()) and "security-group" in compared:
             yield "a security group differs from the resource"
 
+    def _told(self, values: Values, space: set[str]) -> bool:
+        """Whether there is a value to compare with; a network's that lacks it counts, as another value."""
+        return bool(values if self.joins == JOINS else space)
+
     def _within(self, around: Mapping[str, Values], view: View) -> bool:
-        values = [value for join in JOINS if join in self.compare for value in around[join].values()]
+        values = [value for join in self.joins if join in self._compared for value in around[join].values()]
         if self.missing_ok:
             values = [value for value in values if value is not None]
-        own = [self._read(view.attributes)] if "resource" in self.compare else []
+        own = [self._read(view.attributes)] if "resource" in self._compared else []
         return all(value in self.value for value in (*values, *own))
 
     @property
@@ -117,22 +128,24 @@ class NetworkLocation:
     def found(self, view: View, setting: Setting) -> list[Json]:
         """Their ids."""
         own = self._read(view.attributes)
+        if "security-group" not in self.joins:
+            return []
         return [name for name, value in self._values("security-group", view, setting).items() if value != own]
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """What differs, or the values."""
-        around = {join: self._values(join, view, setting) for join in JOINS}
+        around = {join: self._values(join, view, setting) for join in self.joins}
         reasons = [] if self.match == "in" else list(self._reasons(around, view))
         shown = {
             "resource": self._read(view.attributes),
-            **{k: dict(v) for k, v in around.items() if k in self.compare},
+            **{k: dict(v) for k, v in around.items() if k in self._compared},
         }
         return Evidence(
-            filter=f"{self.key} of {', '.join(self.compare)} {self.match}",
+            filter=f"{self.key} of {', '.join(self._compared)} {self.match}",
             verdict=self.judge(view, setting),
             expected=f"in {', '.join(self.value)}" if self.match == "in" else self.match,
             observed=_texts.short("; ".join(reasons) or shown),
-            source="related subnets and security groups",
+            source=f"related {', '.join(self.joins)}",
         )
 
     def problems(self, **_: Json) -> Iterator[Problem]:

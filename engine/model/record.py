@@ -236,12 +236,13 @@ class Metrics:
 class Join:
     """Resources of another type that this one names: `ids` is a path that yields their ids.
 
-    `attribute` is the attribute of the other type that the ids equal (empty: its id).
+    `attribute` is the path on the other type to what the ids equal (empty: its id). `many`: several may have the same.
     """
 
     type: str
     ids: str
     attribute: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)

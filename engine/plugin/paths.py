@@ -5,15 +5,10 @@ Also fills the `with` tables of records: a string is a path, lists and tables ar
 
 from __future__ import annotations
 
-import csv
-import fnmatch
 import functools
-import io
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from engine.model.json import Json
@@ -30,111 +25,10 @@ class PathRejected(ValueError):
 @functools.cache
 def _options() -> Any:
     import jmespath
-    from jmespath import functions
 
-    from engine.plugin.list_functions import ListFunctions
+    from engine.plugin.path_functions import PathFunctions
 
-    class Functions(ListFunctions, functions.Functions):  # type: ignore[misc]  # jmespath has no types
-        """c7n's two additions to JMESPath, and what records need besides."""
-
-        @functions.signature({"types": ["string"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
-        def _func_split(self, separator: str, text: str | None) -> list[str] | None:
-            return None if text is None else text.split(separator)
-
-        @functions.signature({"types": ["string", "null"]})  # type: ignore[untyped-decorator]
-        def _func_from_json(self, text: str | None) -> Json:
-            try:
-                return json.loads(text) if text is not None else None
-            except ValueError:
-                return None
-
-        @functions.signature({"types": ["object", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
-        def _func_lookup(self, table: Mapping[str, Json] | None, key: Json) -> Json:
-            return table.get(key) if table is not None and isinstance(key, str) else None
-
-        @functions.signature({"types": ["string", "null"]}, {"types": []})  # type: ignore[untyped-decorator]
-        def _func_search(self, path: str | None, data: Json) -> Json:
-            try:
-                return getter(path)(data) if path is not None else None
-            except PathRejected:
-                return None
-
-        @functions.signature({"types": ["array-number"]})  # type: ignore[untyped-decorator]
-        def _func_product(self, numbers: list[float]) -> float:
-            return math.prod(numbers)
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if item in (others or ())]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_not_in(self, items: list[Json] | None, others: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if item not in (others or ())]
-
-        @functions.signature({"types": ["string", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_like(self, text: str | None, patterns: list[str] | None) -> bool:
-            return text is not None and any(fnmatch.fnmatchcase(text, str(each)) for each in patterns or ())
-
-        @functions.signature({"types": ["string", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
-        def _func_regex(self, text: str | None, pattern: str | None) -> bool:
-            return text is not None and pattern is not None and _fits(text, pattern)
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
-        def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
-            return [item for item in items or () if getter(path)(item) in (values or ())]
-
-        @functions.signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
-        def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:
-            end = _instant(date)
-            dates = ((item, _instant(getter(path)(item))) for item in items or ())
-            return [item for item, at in dates if at is not None and end is not None and at < end]
-
-        @functions.signature({"types": ["object", "null"]}, {"types": ["array"]})  # type: ignore[untyped-decorator]
-        def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
-            return {key: value for key, value in (table or {}).items() if key not in keys}
-
-        @functions.signature({"types": []})  # type: ignore[untyped-decorator]
-        def _func_csv_rows(self, text: Json) -> list[Json]:
-            return csv_rows(text)
-
-        @functions.signature({"types": []}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
-        def _func_days_after(self, date: Json, days: float | None) -> str | None:
-            start = _instant(date)
-            try:
-                return None if start is None or days is None else (start + timedelta(days=days)).isoformat()
-            except OverflowError:
-                return None
-
-    return jmespath.Options(custom_functions=Functions())
-
-
-def _fits(text: str, pattern: str) -> bool:
-    try:
-        return re.match(pattern, text, re.IGNORECASE) is not None
-    except re.error:
-        return False
-
-
-def _instant(date: Json) -> datetime | None:
-    """A date or its ISO text; without a zone it is UTC."""
-    try:
-        at = date if isinstance(date, datetime) else datetime.fromisoformat(date)
-    except (TypeError, ValueError):
-        return None
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
-
-
-_SAID: Mapping[str, Json] = {
-    "true": True, "false": False, "N/A": None, "no_information": None, "not_supported": None, "": None,
-}  # fmt: skip
-
-
-def csv_rows(text: Json) -> list[Json]:
-    """Rows of comma-separated text under a line of names; true and false as such, null for what says nothing."""
-    plain = text.decode() if isinstance(text, bytes) else text
-    if not isinstance(plain, str):
-        return []
-    return [{k: _SAID.get(v, v) for k, v in row.items()} for row in csv.DictReader(io.StringIO(plain), restval="")]
+    return jmespath.Options(custom_functions=PathFunctions())
 
 
 @functools.lru_cache(maxsize=4096)

@@ -178,14 +178,14 @@ def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
 
 
 def synthesised(shape: Shape, within: tuple[str, ...] = ()) -> Json:
-    """A value of the shape with every member filled and one element in each list; a shape inside itself is left out."""
+    """A value of the shape, every member filled, lists with one element or their least; no shape is inside itself."""
     if shape.name in within:
         return None
     inside = (*within, shape.name) if isinstance(shape, StructureShape) else within
     if isinstance(shape, StructureShape):
         return {name: synthesised(member, inside) for name, member in shape.members.items()}
     if isinstance(shape, ListShape):
-        return [synthesised(shape.member, inside)]
+        return [synthesised(shape.member, inside)] * max(1, int(shape.metadata.get("min", 1)))
     if isinstance(shape, MapShape):
         return {str(synthesised(shape.key, inside)): synthesised(shape.value, inside)}
     return _scalar(shape)

@@ -45,7 +45,7 @@ SCOPE = Scope("123456789012", "us-east-1")
 SDK = SdkModel()
 KEYS = (("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("AWS_DEFAULT_REGION", "us-east-1"))
 
-NO_TEXT_OF_THE_KIND = ("is not JSON", "cannot be decoded")
+NO_TEXT_OF_THE_KIND = ("is not JSON", "cannot be decoded", "GetCredentialReport said nothing of it")
 """What a facet rightly says of a sample text that is no document."""
 
 FILLED = {"glacier": ("accountId",)}

@@ -21,7 +21,9 @@ SEEDED = WORDS[::10]
 UNREACHED = {
     "account": {"set-emr-block-public-access"},
     "dynamodb-table": {"delete"},  # a sample is protected
+    "firehose": {"encrypt-s3-destination"},  # a sample is being made
     "iam-group": {"set-policy"},  # a sample's policies are those that are asked for
+    "iam-profile": {"set-policy"},
     "iam-role": {"set-policy"},
     "iam-user": {"set-groups", "set-policy"},
     "kinesis": {"update-shards"},

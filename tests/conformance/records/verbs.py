@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing offhour onhour parts quota-usage related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage related state subnet unused value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 

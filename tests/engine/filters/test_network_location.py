@@ -110,3 +110,26 @@ def test_problems(options: str) -> None:
     """Told before anything runs."""
     with pytest.raises(Rejected):
         tree(f"{{type: network-location, key: '{KEY}', {options}}}", record=RECORD)
+
+
+@pytest.mark.parametrize(
+    ("options", "own", "role", "expected"),
+    [
+        ("", "a", "a", False),
+        ("", "a", "b", True),
+        ("", "a", None, True),
+        ("", None, "a", True),
+        ("missing-ok: true", "a", None, False),
+        ("match: equal", "a", "a", True),
+        ("match: in, value: [a, b]", "a", "b", True),
+        ("match: in, value: [a]", "a", "b", False),
+    ],
+)
+def test_another_join_than_those_of_networks(options: str, own: str | None, role: str | None, expected: bool) -> None:
+    """The tag of a function and that of its role; its groups do not count."""
+    record = dataclasses.replace(RECORD, joins={**RECORD.joins, "role": Join("iam-role", "Role")})
+    text = f"{{type: network-location, key: '{KEY}', {options}}}"
+    known: Any = {RelatedNeed("role", (KEY,)): [("r", tagged(role))]}
+    assert matched(text, tagged(own), facts=known, presets={"joins": ["role"]}, record=record) is expected
+    gone: Any = {RelatedNeed("role", (KEY,)): [("r", None)]}
+    assert not matched(text, tagged(own), facts=gone, presets={"joins": ["role"]}, record=record)

@@ -37,7 +37,12 @@ def gather_related(connection: AwsConnection, request: Request, need: RelatedNee
     named = {id(resource): ids_in(join, attributes) for resource, attributes in request.resources}
     wanted = sorted({each for ids in named.values() for each in ids})
     try:
-        found = _by_id(connection, request, other, join, wanted) if wanted else {}
+        if join.many:
+            bearers = _bearers(connection, request, other, join) if wanted else {}
+            named = {key: [name for each in ids for name in bearers.get(each, ())] for key, ids in named.items()}
+            found = {name: there for each in wanted for name, there in bearers.get(each, {}).items()}
+        else:
+            found = _by_id(connection, request, other, join, wanted) if wanted else {}
     except CallFailed as failed:
         for resource, _ in request.resources:
             tell(resource, need, Failed(str(failed)) if named[id(resource)] else [])
@@ -127,6 +132,22 @@ def _by_id(
         known.update(dict.fromkeys(missing))
         known.update({str(attribute(attributes)): attributes for attributes in _listed(connection, request, other)})
     return {each: there for each in wanted if (there := known.get(each)) is not None}
+
+
+def _bearers(
+    connection: AwsConnection, request: Request, other: ResourceType, join: Join
+) -> dict[str, dict[str, Attributes]]:
+    """What the join leads by → id → attributes of each that has it; the whole type is listed, once."""
+    key = ("bearers", other.word, join.attribute, request.setting.scope)
+    if key not in connection.shared:
+        bearers: dict[str, dict[str, Attributes]] = {}
+        attribute = getter(join.attribute)
+        for attributes in _listed(connection, request, other):
+            if (value := attribute(attributes)) is not None:
+                bearers.setdefault(str(value), {})[str(attributes.get(other.identity.id))] = attributes
+        connection.shared[key] = bearers
+    known: dict[str, dict[str, Attributes]] = connection.shared[key]
+    return known
 
 
 def _with_facets(

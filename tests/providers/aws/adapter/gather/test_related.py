@@ -162,3 +162,24 @@ def test_tags_by_arn() -> None:
     need = RelatedNeed("", ("Tags",), type="resourcegroupstaggingapi", ids="Arns")
     (told,) = gathered(connection, "ec2", [{"InstanceId": "i-1", "Arns": ["arn:b", "arn:a"]}], need)
     assert told[need] == [("arn:b", None), ("arn:a", {"Tags": [{"Key": "k", "Value": "v"}]})]
+
+
+def test_several_that_name_the_resource_count_each_under_its_own_id() -> None:
+    """Findings about a queue: all are listed once, whatever the number of queues."""
+    need = RelatedNeed("iam-analyzer")
+    findings = [{"id": f"f{i}", "resource": f"arn:{name}", "status": "ACTIVE"} for i, name in enumerate("aab")]
+
+    def answer(call: Call) -> Json:
+        if call.operation == "ListAnalyzers":
+            return {"analyzers": [{"arn": "arn:x", "name": "x"}]}
+        return {"findings": findings}
+
+    connection, door = at(answer)
+    queues: list[dict[str, Json]] = [{"QueueUrl": name, "QueueArn": f"arn:{name}"} for name in "abc"]
+    told = gathered(connection, "sqs", queues, need)
+    assert [[id for id, _ in facts[need]] for facts in told] == [["f0", "f1"], ["f2"], []]
+    assert told[0][need][0][1]["resource"] == "arn:a"
+    assert [call.operation for call in door.asked].count("ListFindings") == 1
+
+    connection, _ = at(lambda call: (_ for _ in ()).throw(refused(call)))
+    assert all(isinstance(facts[need], Failed) for facts in gathered(connection, "sqs", queues, need))
