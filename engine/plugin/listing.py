@@ -9,7 +9,8 @@ from dataclasses import replace
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
-from engine.model.record import Listing, Parent, ResourceType
+from engine.model.listing import Listing, Parent
+from engine.model.record import ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings, id_of

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.model.json import Json
-from engine.model.record import Facet, Identity, Listing, Operation, Parent, ResourceType, Tags
+from engine.model.listing import Identity, Listing, Parent
+from engine.model.record import Facet, Operation, ResourceType, Tags
 
 CONFIG_QUERY = "select resourceId, configuration, supplementaryConfiguration where resourceType = '{type}'"
 

@@ -7,8 +7,9 @@ import pytest
 from actions._tag_changes import move_tag, remove_tags, replaced, tag_needs, write_tags
 from engine.executor.item import Item
 from engine.model.change import Change, Skip
+from engine.model.listing import Identity, Listing
 from engine.model.need import FacetNeed
-from engine.model.record import Identity, Listing, ResourceType, Tags, TagWrite
+from engine.model.record import ResourceType, Tags, TagWrite
 from engine.plugin.discover import catalog
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Setting

@@ -13,6 +13,9 @@ from engine.plugin.discover import catalog
 @pytest.mark.parametrize(
     ("resource", "filters", "ids", "says"),
     [
+        ("sns", [], "matched", "no filter tells what is matched"),
+        ("sns", [{"not": ["cross-account"]}], "matched", "no filter tells what is matched"),
+        ("s3", [], "matched", ""),  # c7n takes it; it is warned of
         ("sns", ["cross-account"], "matched", ""),
         ("sns", [{"or": [{"type": "has-statement", "statement_ids": ["a"]}, "cross-account"]}], "matched", ""),
         ("lambda", [], ["a"], ""),

@@ -16,6 +16,11 @@ def test_statements_are_whole(more: Json, says: str) -> None:
     _has({"statements": [{"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:*", **more}]}, says)
 
 
+def test_matched_needs_a_filter() -> None:
+    """One that finds statements."""
+    _has({"remove": "matched"}, "no filter tells what is matched")
+
+
 def _has(options: Json, says: str) -> None:
     policy, _ = policy_from({"name": "p", "resource": "sqs", "actions": [{"type": "set-statements", **options}]})
     assert policy is not None

@@ -14,7 +14,8 @@ from dataclasses import replace
 
 from engine.lang.syntax import CheckedPolicy
 from engine.model.json import Json
-from engine.model.record import Push, ResourceType
+from engine.model.listing import Push
+from engine.model.record import ResourceType
 from engine.plan.steps import Condition, Plan, Scan
 from engine.plugin.protocols import SetFilter
 from engine.plugin.tree import FilterTree, Leaf, leaves

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.model.record import Facet, Listing, ResourceType
+from engine.model.listing import Listing
+from engine.model.record import Facet, ResourceType
 from providers.aws.adapter.models import Shape, shape_of, shapes
 
 OTHERS = "*"

@@ -14,7 +14,8 @@ from datetime import datetime
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from engine.model.json import Json
-from engine.model.record import Facet, Listing, ResourceType
+from engine.model.listing import Listing
+from engine.model.record import Facet, ResourceType
 from providers.aws.adapter.sdk_model import SdkModel
 from providers.aws.adapter.sessions import parse_timestamp
 

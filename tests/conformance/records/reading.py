@@ -8,8 +8,9 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
+from engine.model.listing import Lookup
 from engine.model.need import FacetNeed
-from engine.model.record import Facet, FacetBatch, Lookup, TagWrite
+from engine.model.record import Facet, FacetBatch, TagWrite
 from engine.plugin.attributes import prerequisites
 from engine.plugin.paths import PathRejected, getter
 from providers.aws.adapter.sdk_model import synthesised

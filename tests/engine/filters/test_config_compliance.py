@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from engine.model.listing import Identity
 from engine.model.need import RelatedNeed
-from engine.model.record import Identity
 from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf
 

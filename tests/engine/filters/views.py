@@ -11,9 +11,10 @@ import yaml
 from engine.filters import value
 from engine.model.finding import Evidence
 from engine.model.json import Json
+from engine.model.listing import Identity, Listing
 from engine.model.need import FacetNeed, Need
 from engine.model.node import Node, node_of
-from engine.model.record import Facet, Identity, Listing, Metrics, ResourceType, Tags
+from engine.model.record import Facet, Metrics, ResourceType, Tags
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.model.verdict import Kind, Verdict, unknown

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.model.record import Facet, FacetBatch, Identity, Listing, ResourceType, Tags
+from engine.model.listing import Identity, Listing
+from engine.model.record import Facet, FacetBatch, ResourceType, Tags
 from engine.model.scope import Scope
 
 SCOPE = Scope("123456789012", "eu-west-1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.model.json import Json
-from engine.model.record import Identity
+from engine.model.listing import Identity
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of, fillings, id_of, name_of
 

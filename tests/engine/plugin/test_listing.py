@@ -10,7 +10,8 @@ import pytest
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
-from engine.model.record import Identity, Listing, Lookup, Parent, ResourceType
+from engine.model.listing import Identity, Listing, Lookup, Parent
+from engine.model.record import ResourceType
 from engine.model.scope import Scope
 from engine.plugin.listing import existing, items_in, list_calls, listed, resources_in
 from tests.providers.aws.adapter.doubles import ScriptedDoor, refused

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from engine.model.record import Facet, Identity, Push
+from engine.model.listing import Identity, Push
+from engine.model.record import Facet
 from providers.aws.record_reader import RecordRejected, read_record
 
 LEAST: dict[str, Any] = {

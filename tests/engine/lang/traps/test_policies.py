@@ -102,14 +102,22 @@ def test_fine(given: str, expected: list[Told]) -> None:
     [
         ("{not: [cross-account]}", "{type: remove-statements, statement_ids: matched}", True),
         ("{or: [cross-account]}", "{type: remove-statements, statement_ids: matched}", False),
-        ("{Name: x}", "{type: modify-policy, remove-statements: matched}", True),
-        ("{Name: x}", "{type: modify-policy, remove-statements: '*'}", False),
+        ("{Name: x}", "{type: set-statements, remove: matched}", True),
+        ("{Name: x}", "{type: set-statements, remove: '*'}", False),
     ],
 )
 def test_what_no_filter_finds(filters: str, action: str, found: bool) -> None:
-    """`matched` stands for what filters found on the resource."""
-    codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", "aws.sns")]
+    """`matched` stands for what filters found on the resource; other types' policies are refused."""
+    codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", "aws.s3")]
     assert codes == ["W348"] * found
+
+
+def test_it_says_which_filters_would() -> None:
+    told = of("actions: [{type: remove-statements, statement_ids: matched}]", "aws.s3")
+    assert told == [
+        ("W348", "'remove-statements' does nothing: no filter of the policy finds statements",
+         "add a filter that does, not under 'not': cross-account, has-statement"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,66 @@
+"""What paths can do beside JMESPath."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.model.json import Json
+from engine.plugin.paths import getter
+
+OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:00Z", "Path": "Types.big"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("lookup(Types, Type)", "small"),
+        ("lookup(Types, 'other')", None),
+        ("lookup(Types, `5`)", None),
+        ("lookup(Nothing, Type)", None),
+        ("lookup({big: `0`}, Type)", 0),
+        ("product([`2`, `1.5`])", 3),
+        ("product(['a'])", None),
+        ("days_after(Date, `2`)", "2026-11-03T00:00:00+00:00"),
+        ("days_after(Moment, `0.5`)", "2026-11-21T12:00:00+00:00"),
+        ("days_after(Type, `2`)", None),
+        ("days_after(Nothing, `2`)", None),
+        ("days_after(Date, Nothing)", None),
+        ("those_in(`[3, 1, 2]`, `[1, 3]`)", [3, 1]),
+        ("those_in(Nothing, `[1]`)", []),
+        ("those_not_in(`[3, 1, 2]`, `[1, 3]`)", [2]),
+        ("those_not_in(`[1]`, Nothing)", [1]),
+        ('like(\'RDS DB Instances\', `["EC2*", "RDS*"]`)', True),
+        ("like('RDS', `[\"rds\"]`)", False),
+        ('like(Nothing, `["*"]`)', False),
+        ('those_with(`[{"a": 1}, {"a": 2}]`, \'a\', `[2]`)', [{"a": 2}]),
+        ("those_with(Nothing, 'a', `[2]`)", []),
+        ('those_before(`[{"d": "2026-01-01"}, {"d": "2026-12-31"}, {}]`, \'d\', Moment)', [{"d": "2026-01-01"}]),
+        ('those_before(`[{"d": "2026-01-01"}]`, \'d\', Nothing)', []),
+        ("csv_rows(Text)", [{"user": "ana", "active": True, "used": None}]),
+        ("csv_rows(Bytes)", [{"user": "ana", "active": False}]),
+        ("csv_rows(Nothing)", []),
+        ('without(`{"a": 1, "b": 2}`, [\'a\'])', {"b": 2}),
+        ("without(Nothing, ['a'])", {}),
+        ("search(Path, @)", "small"),
+        ("search('Types[', @)", None),
+        ("search(Nothing, @)", None),
+        ("those_like(Nothing, 'a')", []),
+        ("those_like(`[\"a\"]`, '(')", None),
+        ("pick(Types, ['small', 'big', Nothing])", ["small"]),
+        ("pick(Nothing, ['big'])", []),
+        ("chunks(`[1, 2, 3]`, `2`)", [[1, 2], [3]]),
+        ("chunks(Nothing, `2`)", []),
+        ("unique(`[2, 1, 2]`)", [2, 1]),
+        ("unique(Nothing)", []),
+        ("quotient(`3`, `2`)", 1.5),
+        ("quotient(`3`, `0`)", None),
+        ("quotient(Nothing, `2`)", None),
+        ('those_like(`["Protocol-A", "B-Protocol", 1]`, \'^protocol-\')', ["Protocol-A"]),
+        ('those_like(`[1, "a"]`, Nothing)', [1, "a"]),
+    ],
+)
+def test_functions(path: str, expected: Json) -> None:
+    texts = {"Text": "user,active,used\nana,true,N/A\n", "Bytes": b"user,active\nana,false\n"}
+    assert getter(path)({**OPTIONS, **texts, "Moment": datetime(2026, 11, 21, tzinfo=UTC)}) == expected
