@@ -20,6 +20,7 @@ TRACING = "moto's UpdateFunctionConfiguration leaves TracingConfig aside"
 RULE: Json = {"ID": "old", "Status": "Enabled", "Filter": {"Prefix": "x/"}, "Expiration": {"Days": 30}}
 FIREHOSE = "moto's StartDeliveryStreamEncryption fails where no key is named, which AWS takes for its own"
 LACKS = "moto does not implement {}"
+EMR = "moto's GetBlockPublicAccessConfiguration answers in names of its own"
 SHARED: Json = {"type": "set-permissions", "add": ["210987654321"]}
 SHARING = "moto's ModifySnapshotAttribute leaves CreateVolumePermission aside"
 NONE = "the shop has none, or none that can be changed so"
@@ -249,6 +250,15 @@ GENERIC = [
 
 # What the calls of `furniture` have made, and types by their derived words.
 BESIDE = [
+    Case("account", "set-emr-block-public-access", {"config": {"BlockPublicSecurityGroupRules": False, "PermittedPublicSecurityGroupRuleRanges": [{"MinRange": 22, "MaxRange": 22}]}}, moto=EMR),
+    Case("account", "set-bedrock-model-invocation-logging", {"loggingConfig": {"s3Config": {"bucketName": "shop-logs"}, "textDataDeliveryEnabled": True}}),
+    Case("ami", "disable"),
+    Case("config-recorder", "start", leaves=("facet status.last*",)),
+    Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}),
+    Case("efs", "configure-lifecycle-policy", {"state": "enable", "rules": [{"TransitionToIA": "AFTER_7_DAYS"}]}),
+    Case("glue-catalog", "set-encryption", {"attributes": {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": KEY}}}),
+    Case("iam-profile", "set-role", {"role": "models"}),
+    Case("secrets-manager", "set-encryption", {"key": KEY}, {"Name": "database"}, leaves=("*KmsKeyId", "*LastChangedDate")),  # AWS names its own key otherwise
     Case("asg", "propagate-tags", {"trim": True}, {"AutoScalingGroupName": "workers"}, first=GIVEN),
     Case("vpc", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("subnet", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
@@ -353,7 +363,14 @@ VOLATILE = {
 }  # fmt: skip
 # Types with reversible operations of which the sandbox can make or change nothing, and why.
 UNTRIED = {
+    "airflow": "moto has no MWAA",
+    "ami protection": LACKS.format("DisableImageDeregistrationProtection"),
+    "ami fast-launch": LACKS.format("EnableFastLaunch"),
+    "apigw-domain-name": LACKS.format("UpdateDomainName"),
     "app-flow": "moto has no AppFlow",
+    "cfn": LACKS.format("UpdateTerminationProtection"),
+    "ec2 application-status": LACKS.format("EnableApplicationStatusCheckSuppression"),
+    "ec2 sql-ha": LACKS.format("EnableInstanceSqlHaStandbyDetections"),
     "appstream-fleet": "moto has no AppStream",
     "cloud-directory": LACKS.format("DisableDirectory"),
     "cloudwatch-synthetics": LACKS.format("StartCanary"),
@@ -375,6 +392,7 @@ UNTRIED = {
     "lightsail-instance": "moto has no Lightsail",
     "payment-cryptography-key": "moto's listing keeps the former state for a while",
     "qbusiness-data-source": "moto has no Q Business",
+    "streaming-distribution": LACKS.format("UpdateStreamingDistribution"),
     "r53domain": LACKS.format("EnableDomainAutoRenew"),
     "transfer-server": LACKS.format("StartServer"),
 }
@@ -382,11 +400,7 @@ UNTRIED = {
 # Operations that came without a case: to be written, or moved above with what moto lacks.
 UNTRIED |= dict.fromkeys(
     (
-        "account set-emr-block-public-access", "account set-bedrock-model-invocation-logging", "airflow", "ami disable",
-        "ami enable", "apigw-domain-name", "cfn", "composite-alarm", "config-recorder", "ec2 application-status",
-        "ec2 sql-ha", "efs configure-lifecycle-policy", "firewall", "glue-catalog", "iam-profile set-role", "rrset",
-        "secrets-manager", "streaming-distribution", "vpc classic-link", "wafv2", "wafv2-cloudfront",
-        "workspaces-directory",
+        "composite-alarm", "firewall", "rrset", "wafv2", "wafv2-cloudfront", "workspaces-directory",
     ),
     "no case yet",
 )  # fmt: skip
