@@ -57,9 +57,9 @@ class Item:
 
     def with_tags(self, tags: Mapping[str, str | None]) -> Item:
         """A copy whose tags are these on top of its own; None removes one. Tags that are not known stay so."""
-        have = {t["Key"]: t["Value"] for t in self.attributes.get("Tags") or ()}
-        have.update({k: v for k, v in tags.items() if v is not None})
-        kept = [{"Key": k, "Value": v} for k, v in have.items() if tags.get(k, "") is not None]
+        have = {t["Key"]: t for t in self.attributes.get("Tags") or ()}  # an Auto Scaling group's say more
+        have.update({k: {**have.get(k, {"Key": k}), "Value": v} for k, v in tags.items() if v is not None})
+        kept = [tag for k, tag in have.items() if tags.get(k, "") is not None]
         copy = Item(Resource(self.resource.ref, {**self.resource.attributes, "Tags": kept}), self.type)
         copy.facts = dict(self.facts)
         if not isinstance(copy.facts.get(FacetNeed("tags")), Failed):

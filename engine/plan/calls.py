@@ -22,7 +22,7 @@ from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.listing import Types
 from engine.plugin.operate import Operate
-from engine.plugin.paths import PathRejected
+from engine.plugin.paths import PathRejected, getter, roots
 from engine.plugin.protocols import Operates
 
 TAGGING = "resourcegroupstaggingapi"
@@ -87,8 +87,9 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
         yield Expected(TAGGING, "GetResources", ceil(size / TAGS_A_CALL), "tags")
     elif isinstance(need, RelatedNeed):
         other = types(need.type or type.joins[need.join].type)
-        yield from listing_calls(other, size, types)
-        yield from _read_of(other, need.paths, size, types)
+        many = min(size, _named_in(need.ids)) or size
+        yield from listing_calls(other, many, types)
+        yield from _read_of(other, need.paths, many, types)
     elif isinstance(need, PopulationNeed):
         yield from listing_calls(types(need.type), size, types)
         yield from _read_of(types(need.type), (need.path,), size, types)
@@ -99,6 +100,12 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
         yield Expected("health", "DescribeAffectedEntities", 1, "events")
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
+
+
+def _named_in(ids: str) -> int:
+    """How many ids a path names that is a literal list; 0 for one that reads the resource."""
+    found = getter(ids)(None) if ids and not roots(ids) else None
+    return len(found) if isinstance(found, list) else 0
 
 
 def _read_of(other: ResourceType, paths: Iterable[str], size: int, types: Types) -> Iterator[Expected]:
@@ -122,8 +129,16 @@ def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Exp
         facet = type.facets[type.tags.facet]
     else:
         facet = type.facets[need.facet]
-    times = ceil(size / facet.batch.most) if facet.batch is not None else size
-    yield Expected(facet.service or type.service, facet.call, times, need.facet)
+    service = facet.service or type.service
+    if facet.batch is None:
+        times = size
+    elif facet.batch.param:
+        times = ceil(size / facet.batch.most)
+    else:  # one listing, whatever the number of resources
+        times = max(1, ceil(size / DEFAULT_PAGE)) if facet.paged else 1
+    yield Expected(service, facet.call, times, need.facet)
+    if facet.made is not None:
+        yield Expected(facet.made.service or service, facet.made.call, 1, need.facet)
 
 
 def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:

@@ -40,6 +40,8 @@ def check_listing(check: Check) -> None:
             check.template("list.parent.with", dict(listing.parent.with_), model.input_shape, above, Table({}))
             for name, path in listing.parent.copy.items():
                 check.path(f"list.parent.copy.{name}", path, above)
+            for name, path in listing.parent.narrow.items():
+                check.path(f"list.parent.narrow.{name}", path, above, Table({name: Many(TEXT)}))
         given += listing.parent.with_
     check.required("list", model, [*listing.with_, *given])
     for name, most in listing.page.items():

@@ -58,6 +58,17 @@ TEXTS = {
     "cloudcontrol:ListResources": {"Properties": (json.dumps({"Id": SAMPLE_TEXT, "Arn": SAMPLE_TEXT}),)},
     "route53:ListQueryLoggingConfigs": {"HostedZoneId": ("fifth",)},
     "route53:ListTagsForResources": {"ResourceId": ("fifth", SAMPLE_TEXT)},
+    "cloudtrail:DescribeTrails": {
+        "CloudWatchLogsLogGroupArn": ("arn:aws:logs:us-east-1:123456789012:log-group:trail:*",),
+    },
+    "shield:ListProtections": {
+        "ResourceArn": (
+            SAMPLE_TEXT,
+            f"arn:aws:ec2:us-east-1:123456789012:eip-allocation/{SAMPLE_TEXT}",
+            f"arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/{SAMPLE_TEXT}",
+            "arn:aws:route53:::hostedzone/fifth",
+        ),
+    },
     "application-autoscaling:DescribeScalableTargets": {"ResourceId": ("service/fifth/fifth",)},
 }
 """Members that are texts by their shapes, and in what AWS answers something more."""
@@ -66,7 +77,7 @@ GIVEN: Mapping[str, Json] = {
     "command": {"DocumentName": "AWS-RunShellScript"},
     "copy-tags": ["*"],
     "date": DATE,
-    "rules": [{"TransitionToIA": "AFTER_7_DAYS"}],
+    "rules": [{"TransitionToIA": "AFTER_7_DAYS"}] * 3,
     "tags": {"Idle": "true"},
 }
 """What options by these names take, where they go to no parameter that could tell."""
@@ -187,12 +198,18 @@ def options_of(type: ResourceType, operation: Operation) -> list[dict[str, Json]
     options = operation.options
     needed = {n for n, o in options.items() if o.required or o.default is not None}
     every = {
-        n: GIVEN[n] if n in GIVEN and o.to in ("", "*") else sample(type, operation, o) for n, o in options.items()
+        n: GIVEN[n] if n in GIVEN and o.to in ("", "*") and fits(GIVEN[n], o) else sample(type, operation, o)
+        for n, o in options.items()
     }
     least = {n: options[n].default if options[n].default is not None else every[n] for n in needed}
     other = {n: otherwise(value, options[n]) for n, value in every.items()}
     found = [each for at, each in enumerate((least, every, other)) if each not in (least, every)[:at]]
     return [each for each in found if follows_rules(operation, each)]
+
+
+def fits(value: Json, option: Option) -> bool:
+    """Whether an option may have such a value."""
+    return option.type != "array" or isinstance(value, list)
 
 
 def follows_rules(operation: Operation, options: Mapping[str, Json]) -> bool:

@@ -27,7 +27,7 @@ TEMPLATES = frozenset({"after", "copy", "dates", "dimensions", "each", "keep", "
 """Tables whose strings are paths, whatever their keys."""
 
 NAMES = frozenset(
-    {"copy", "dates", "facets", "filters", "joins", "keep", "operations", "options", "push", "dimensions"}
+    {"copy", "dates", "facets", "filters", "joins", "keep", "narrow", "operations", "options", "push", "dimensions"}
 )
 """Tables whose keys are the record's own words."""
 
@@ -90,8 +90,10 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     elif named[-1] in PATHS or any(
         p in ("with", "keep", "copy", "dates", "dimensions", "after", "each", "terms") for p in named
     ):
-        if named[-1] in ("join", "joins", "type", "acls"):
+        if named[-1] in ("join", "joins", "type", "acls", "other"):
             yield value + "x"
+        elif named[-1] == "called":  # a name of the record's own
+            return
         else:
             yield from _misspelt_path(value)
     elif value:
@@ -103,8 +105,19 @@ def _fields(template: str) -> list[str]:
     return [name for name in names if name not in ("partition", "region", "account")]
 
 
+_OF_POLICIES = {"_found": 0, "_options": 1}
+_GOES_ON = ("dot", "unquoted_identifier", "number", "lbracket", "rbracket", "flatten")
+
+
 def _misspelt_path(path: str) -> Iterator[str]:
     tokens = [*Lexer().tokenize(path)]
+    known = None  # how many names more of a path are the record's own; None: all
     for token, after in pairwise(tokens):
-        if token["type"] == "unquoted_identifier" and after["type"] != "colon":
+        # What filters have found is known by the policy, and so are the members of an option.
+        known = _OF_POLICIES.get(str(token["value"]), known if token["type"] in _GOES_ON else None)
+        if token["type"] != "unquoted_identifier":
+            continue
+        mine = known is None or known >= 0
+        known = known - 1 if known is not None else None
+        if mine and after["type"] != "colon":
             yield path[: token["end"]] + "x" + path[token["end"] :]

@@ -20,8 +20,18 @@ SEEDED = WORDS[::10]
 
 UNREACHED = {
     "account": {"set-emr-block-public-access"},
+    "app-elb": {
+        "delete-listener",
+        "modify-listener",
+        "set-shield",
+    },  # no filter finds a listener; a sample is protected
+    "distribution": {"set-shield"},
     "dynamodb-table": {"delete"},  # a sample is protected
+    "elastic-ip": {"set-shield"},
+    "elb": {"set-shield", "set-ssl-listener-policy"},  # a sample's listeners speak nothing
     "firehose": {"encrypt-s3-destination"},  # a sample is being made
+    "globalaccelerator": {"set-shield"},
+    "hostedzone": {"set-shield"},
     "iam-group": {"set-policy"},  # a sample's policies are those that are asked for
     "iam-profile": {"set-policy"},
     "iam-role": {"set-policy"},
@@ -29,7 +39,9 @@ UNREACHED = {
     "kinesis": {"update-shards"},
     "rds-cluster-snapshot": {"set-permissions"},
     "rds-snapshot": {"set-permissions"},
+    "rest-resource": {"delete-integration", "update-integration", "update-method"},  # no filter finds what they change
     "s3": {"configure-lifecycle"},
+    "workspaces-directory": {"modify-client-properties"},
 }
 """Operations that no sample leads to: their conditions ask for a state, or for what the sample has already.
 

@@ -52,7 +52,7 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     beside = (*operation.before_it, *operation.after_it)
     paths |= {f"beside.{k}": k for k in beside if k not in operation.options}
     paths |= {f"after {k}": k for k in operation.after}
-    paths |= {f"after.{k}": v for k, v in operation.after.items() if isinstance(v, str)}
+    paths |= {f"after.{k}.{v}": v for k, told in operation.after.items() for v in strings_in(told)}
     for key, path in paths.items():
         if path:
             check.path(f"{where}.{key}", path, None, options)

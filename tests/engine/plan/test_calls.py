@@ -49,10 +49,16 @@ def test_what_policies_share_is_counted_once() -> None:
         ({"resource": "ec2", "filters": [{"type": "value", "key": "ImageId", "op": "in",
                                          "value_from": {"url": "https://x/k.txt"}}]},
          {"ec2:DescribeInstances": 1}),
+        ({"resource": "iam-user", "filters": [{"type": "credential", "key": "user", "value": "x"}]},
+         {"iam:ListUsers": 1, "iam:GetCredentialReport": 1, "iam:GenerateCredentialReport": 1}),
+        ({"resource": "app-elb", "filters": ["shield-enabled"]},
+         {"elbv2:DescribeLoadBalancers": 3, "shield:ListProtections": 10}),
+        ({"resource": "ebs", "filters": [{"type": "config-compliance", "rules": ["a", "b"]}]},
+         {"ec2:DescribeVolumes": 2, "config:DescribeConfigRules": 1, "config:GetComplianceDetailsByConfigRule": 2}),
     ],
 )  # fmt: skip
 def test_other_needs(policy: dict[str, Json], expected: dict[str, int]) -> None:
-    """Tags by the hundred, related by listing, documents once."""
+    """Tags by the hundred, related by listing, documents, reports and rules that are named once."""
     assert counted(1000, policy) == expected
 
 

@@ -295,7 +295,7 @@ def _answers(
 ) -> dict[Json, list[Json]]:
     """Id → what the call says of it, in order."""
     if batch.filter:
-        given = [each for each in call.params[batch.param] if each["Name"] != batch.filter]
+        given = [each for each in call.params.get(batch.param, ()) if each["Name"] != batch.filter]
         call = replace(call, params={**call.params, batch.param: [{"Name": batch.filter, "Values": list(ids)}, *given]})
     elif batch.param:
         call = replace(call, params={**call.params, batch.param: list(ids)})
