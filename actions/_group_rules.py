@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 from engine.model.change import Change, Skip
 from engine.model.json import Json
+from engine.model.need import Need
+from engine.model.record import Operation, ResourceType
 from engine.plugin.operate import Operate
 from engine.plugin.protocols import Setting, View
 
@@ -25,6 +27,24 @@ FLAT = {"CidrIp": "IpRanges", "Cidr": "IpRanges", "CidrIpv6": "Ipv6Ranges", "Cid
 KNOWN = frozenset({"IpPermissions", "IpProtocol", "FromPort", "ToPort", "Description", *SOURCES, *FLAT})
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 """Source: Amazon EC2 API Reference, IpPermission: a protocol's name or number, -1 for all."""
+
+
+class RuleChange:
+    """What the words that change rules have in common: the record's operation, and that the listing tells the rules."""
+
+    __slots__ = ()
+
+    def operations(self, type: ResourceType) -> Sequence[Operation]:
+        """The one that takes rules off and adds others."""
+        return (type.operations[OPERATION],)
+
+    def needs(self, type: ResourceType) -> frozenset[Need]:
+        """Nothing: the listing tells the rules."""
+        return frozenset()
+
+    def must_know(self, type: ResourceType) -> frozenset[Need]:
+        """Nothing."""
+        return frozenset()
 
 
 def rules_in(written: Sequence[Rule]) -> Iterator[Rule]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from actions._group_rules import OPERATION, change_rules
+from actions._group_rules import OPERATION, RuleChange, change_rules
 from engine.model.change import Change, Skip
 from engine.model.json import Json
-from engine.model.need import Need
-from engine.model.record import Operation, ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
 
 @dataclass(frozen=True, slots=True)
-class RemovePermissions:
+class RemovePermissions(RuleChange):
     """Takes off the rules that the policy's `ingress` and `egress` filters found (`matched`), or all.
 
     Each address range, prefix list or group is a rule of its own: the others of its permission stay. Undo gives them
@@ -36,18 +34,6 @@ class RemovePermissions:
         """A filter that tells what was matched."""
         if "all" not in (self.ingress, self.egress) and not found & {"ingress", "egress"}:
             yield Problem("ingress", "no filter tells what is matched", "add an 'ingress' filter, not under 'not'")
-
-    def operations(self, type: ResourceType) -> Sequence[Operation]:
-        """The record's operation that changes rules."""
-        return (type.operations[OPERATION],)
-
-    def needs(self, type: ResourceType) -> frozenset[Need]:
-        """Nothing: the listing tells the rules."""
-        return frozenset()
-
-    def must_know(self, type: ResourceType) -> frozenset[Need]:
-        """Nothing."""
-        return frozenset()
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The rules that are taken off."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
-from actions._group_rules import KNOWN, OPERATION, change_rules
+from actions._group_rules import KNOWN, OPERATION, RuleChange, change_rules
 from engine.model.change import Change, Skip
 from engine.model.json import Json
-from engine.model.need import Need
-from engine.model.record import Operation, ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
@@ -18,7 +16,7 @@ Rules: TypeAlias = tuple[dict[str, Json], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SetPermissions:
+class SetPermissions(RuleChange):
     """Adds rules to a security group that it has not, and takes off rules that it has.
 
     A rule is written as the API writes a permission (`IpProtocol`, `FromPort`, `ToPort`, `IpRanges` …), or with one
@@ -55,18 +53,6 @@ class SetPermissions:
             for rule in rules if isinstance(rules, tuple) else ():
                 if strange := sorted(set(rule) - KNOWN):
                     yield Problem(name, f"a rule has no '{strange[0]}'", "write it as the API's IpPermissions")
-
-    def operations(self, type: ResourceType) -> Sequence[Operation]:
-        """The record's operation that changes rules."""
-        return (type.operations[OPERATION],)
-
-    def needs(self, type: ResourceType) -> frozenset[Need]:
-        """Nothing: the listing tells the rules."""
-        return frozenset()
-
-    def must_know(self, type: ResourceType) -> frozenset[Need]:
-        """Nothing."""
-        return frozenset()
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The rules that are added, and those that are taken off."""

@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
 
 from engine.filters import _texts
+from engine.filters._told import Told
 from engine.model.finding import Evidence
 from engine.model.json import Json
-from engine.model.need import FindingNeed, Need
-from engine.model.record import ResourceType
-from engine.model.verdict import Verdict, decided
+from engine.model.need import FindingNeed
 from engine.plugin.params import Says
 from engine.plugin.protocols import Setting, View
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Told):
     """Passes when Security Hub has a finding that names the resource, and that the query's filters let through.
 
     Findings are looked up by the resource's ARN, archived and resolved ones included: `RecordState` and
@@ -38,22 +37,10 @@ class Finding:
     def _need(self) -> FindingNeed:
         return FindingNeed(json.dumps(self.query, sort_keys=True, default=str), self.region)
 
-    def needs(self, type: ResourceType) -> frozenset[Need]:
-        """The findings on each resource."""
-        return frozenset({self._need})
-
-    def judge(self, view: View, setting: Setting) -> Verdict:
-        """MATCH when there is one."""
-        return decided(bool(view.fact(self._need)))
-
     @property
     def finds(self) -> str:
         """The findings."""
         return "findings"
-
-    def found(self, view: View, setting: Setting) -> list[Json]:
-        """The findings."""
-        return list(view.fact(self._need))
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """The findings' titles."""

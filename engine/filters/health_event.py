@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
+from engine.filters._told import Told
 from engine.model.finding import Evidence
-from engine.model.json import Json
-from engine.model.need import HealthNeed, Need
-from engine.model.record import ResourceType
-from engine.model.verdict import Verdict, decided
+from engine.model.need import HealthNeed
 from engine.plugin.params import Says
 from engine.plugin.protocols import Setting, View
 
 
 @dataclass(frozen=True, slots=True)
-class HealthEvent:
+class HealthEvent(Told):
     """Passes when an event of AWS Health affects the resource: an issue, a scheduled change, a notification.
 
     The Health API answers only to accounts with Business, Enterprise On-Ramp or Enterprise Support; in others the
@@ -41,22 +39,10 @@ class HealthEvent:
     def _need(self) -> HealthNeed:
         return HealthNeed(tuple(self.statuses), tuple(self.types), tuple(self.category))
 
-    def needs(self, type: ResourceType) -> frozenset[Need]:
-        """The events that affect each resource."""
-        return frozenset({self._need})
-
-    def judge(self, view: View, setting: Setting) -> Verdict:
-        """MATCH when there is one."""
-        return decided(bool(view.fact(self._need)))
-
     @property
     def finds(self) -> str:
         """The events."""
         return "events"
-
-    def found(self, view: View, setting: Setting) -> list[Json]:
-        """The events."""
-        return list(view.fact(self._need))
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """The events' types, and how they stand."""
