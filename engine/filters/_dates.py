@@ -7,7 +7,6 @@ datetime or None. A date without a zone is UTC, whatever machine runs the policy
 from __future__ import annotations
 
 import functools
-import zoneinfo
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
@@ -86,6 +85,8 @@ def before(now: datetime, days: float) -> datetime | None:
 @functools.lru_cache(maxsize=1024)
 def zone(name: str) -> tzinfo | None:
     """A time zone by IANA name or alias, in any case; None if there is none."""
+    import zoneinfo
+
     wanted = ZONE_ALIASES.get(name.strip().lower(), name.strip())
     try:
         return zoneinfo.ZoneInfo(wanted)
@@ -96,6 +97,8 @@ def zone(name: str) -> tzinfo | None:
 
 @functools.cache
 def _zones() -> Mapping[str, str]:
+    import zoneinfo
+
     return {name.lower(): name for name in zoneinfo.available_timezones()}
 
 
