@@ -80,6 +80,18 @@ def test_with_tags() -> None:
     assert item.fact(TAGS) == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]
 
 
+def test_with_tags_keeps_what_they_say_besides() -> None:
+    """An Auto Scaling group's tags: a later action asks which of them propagate."""
+    group = Resource(
+        ResourceRef("asg", SCOPE, "g"),
+        {"Tags": [{"Key": "a", "Value": "1", "PropagateAtLaunch": True}, {"Key": "b", "Value": "2"}]},
+    )
+    item = Item(group, catalog().provider.type("asg")).with_tags({"a": "9", "b": None, "c": "3"})
+    assert item.attributes["Tags"] == [
+        {"Key": "a", "Value": "9", "PropagateAtLaunch": True}, {"Key": "c", "Value": "3"},
+    ]  # fmt: skip
+
+
 def test_with_tags_on_unknown_tags() -> None:
     """They stay unknown."""
     item = table()
