@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from engine.model.change import Change, Skip
 from engine.model.json import Json
@@ -74,11 +74,9 @@ def statement_problems(key: str, statements: Sequence[Statement]) -> Iterator[Pr
             yield Problem(key, f"statement '{each.sid}' needs either {name} or Not{name}")
 
 
-def matched_problems(
-    key: str, which: Which | None, found: frozenset[str], type: ResourceType | None
-) -> Iterator[Problem]:
-    """`matched` where no filter finds statements; for S3, where c7n takes it, that is a warning (W348)."""
-    if which == "matched" and PolicyChange.FOUND not in found and (type is None or type.word != "s3"):
+def matched_problems(key: str, which: Which | None, found: frozenset[str]) -> Iterator[Problem]:
+    """`matched` where no filter finds statements."""
+    if which == "matched" and "statements" not in found:
         yield Problem(key, "no filter tells what is matched", "add a 'cross-account' or 'has-statement' filter")
 
 
@@ -86,9 +84,6 @@ class PolicyChange:
     """What the words that change a policy have in common: they read it, and write it by the same operations."""
 
     __slots__ = ()
-
-    FOUND: ClassVar[str] = "statements"
-    """What the policy's filters must find for `matched` to mean something."""
 
     def operations(self, type: ResourceType) -> Sequence[Operation]:
         """What writes the policy."""

@@ -16,7 +16,6 @@ from actions._policy_changes import (
 )
 from engine.model.change import Change, Skip
 from engine.model.json import Json
-from engine.model.record import ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
@@ -37,11 +36,9 @@ class RemoveStatements(PolicyChange):
 
     statement_ids: Annotated[Which, Says("ids of the statements; `matched`: what filters found; `*`: all")]
 
-    def problems(
-        self, *, type: ResourceType | None = None, found: frozenset[str] = frozenset(), **_: Json
-    ) -> Iterator[Problem]:
+    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
         """A filter that tells what was matched."""
-        yield from matched_problems("statement_ids", self.statement_ids, found, type)
+        yield from matched_problems("statement_ids", self.statement_ids, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:
         """The policy without them."""

@@ -15,7 +15,7 @@ from engine.plugin.discover import catalog
     [
         ("sns", [], "matched", "no filter tells what is matched"),
         ("sns", [{"not": ["cross-account"]}], "matched", "no filter tells what is matched"),
-        ("s3", [], "matched", ""),  # c7n takes it; it is warned of
+        ("s3", [], "matched", "no filter tells what is matched"),
         ("sns", ["cross-account"], "matched", ""),
         ("sns", [{"or": [{"type": "has-statement", "statement_ids": ["a"]}, "cross-account"]}], "matched", ""),
         ("lambda", [], ["a"], ""),

@@ -69,12 +69,11 @@ def nothing_found(p: CheckedPolicy) -> Iterator[Diagnostic]:
     for act in p.actions:
         entries = (act.node.entries or {}).values()
         asked = next((entry.node for entry in entries if entry.node.value == "matched"), None)
-        what, always = getattr(act.piece, "FOUND", ""), False
-        if (operation := getattr(act.piece, "operation", None)) is not None:
-            what, always = _taken_up(operation)
+        operation = getattr(act.piece, "operation", None)
+        what, always = _taken_up(operation) if operation is not None else ("", False)
         if what and what not in found and (asked is not None or always):
             words = sorted(word for word, made in p.type.filters.items() if _found_as(made) == what)
-            hint = f"add a filter that does, not under 'not': {', '.join(words) or 'cross-account, has-statement'}"
+            hint = f"add a filter that does, not under 'not': {', '.join(words)}"
             yield NOTHING_FOUND.at((asked or act.node).span, hint, word=act.word, what=what)
 
 

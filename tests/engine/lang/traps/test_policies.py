@@ -97,26 +97,10 @@ def test_fine(given: str, expected: list[Told]) -> None:
     assert of(given) == expected == []
 
 
-@pytest.mark.parametrize(
-    ("filters", "action", "found"),
-    [
-        ("{not: [cross-account]}", "{type: remove-statements, statement_ids: matched}", True),
-        ("{or: [cross-account]}", "{type: remove-statements, statement_ids: matched}", False),
-        ("{Name: x}", "{type: set-statements, remove: matched}", True),
-        ("{Name: x}", "{type: set-statements, remove: '*'}", False),
-    ],
-)
-def test_what_no_filter_finds(filters: str, action: str, found: bool) -> None:
-    """`matched` stands for what filters found on the resource; other types' policies are refused."""
-    codes = [code for code, _, _ in of(f"filters: [{filters}]\nactions: [{action}]", "aws.s3")]
-    assert codes == ["W348"] * found
-
-
 def test_it_says_which_filters_would() -> None:
-    told = of("actions: [{type: remove-statements, statement_ids: matched}]", "aws.s3")
-    assert told == [
-        ("W348", "'remove-statements' does nothing: no filter of the policy finds statements",
-         "add a filter that does, not under 'not': cross-account, has-statement"),
+    assert of("actions: [delete-integration]", "aws.rest-resource") == [
+        ("W348", "'delete-integration' does nothing: no filter of the policy finds integrations",
+         "add a filter that does, not under 'not': rest-integration"),
     ]  # fmt: skip
 
 
