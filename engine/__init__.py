@@ -16,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.library import Result, match, push, run, validate
+    from engine.api import Result, match, push, run, validate
 
 __version__ = "0.1.0"
 
@@ -25,5 +25,5 @@ __all__ = ["Result", "__version__", "match", "push", "run", "validate"]
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        return getattr(importlib.import_module("engine.library"), name)
+        return getattr(importlib.import_module("engine.api"), name)
     raise AttributeError(f"module 'engine' has no attribute '{name}'")

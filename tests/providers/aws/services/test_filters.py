@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.library import match
+from engine.api import match
 from engine.model.json import Json
 
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
