@@ -333,32 +333,19 @@ BESIDE = [
 
 # What a type's resources change by themselves, or with every call to them.
 VOLATILE = {
-    "athena-work-group": ("CreationTime", "facet detail.CreationTime"),  # moto's is that of the moment
     "cloudtrail": ("facet status.*Time*", "facet status.LatestDelivery*"),
     "dax": ("ClusterDiscoveryEndpoint*", "Nodes*", "Status"),
-    "dynamodb-table": ("facet continuous-backups.*RestorableDateTime", "facet detail.LatestStream*", "*DecreasesToday"),
-    "ebs": ("Attachments*.AttachTime",),
+    "dynamodb-table": ("facet detail.LatestStream*", "*DecreasesToday"),
     "ec2": (
-        "LaunchTime", "StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "IamInstanceProfile.Id",
+        "StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "IamInstanceProfile.Id",
         "facet console-output.Timestamp",
         "*AssociationId",
     ),
-    "ecr": ("facet lifecycle-policy.lastEvaluatedAt",),  # moto's is that of the moment
     "elb": ("facet attribute*.AdditionalAttributes*",),  # moto adds one each time it is asked
-    "efs": ("SizeInBytes.Timestamp",),
     "elastic-ip": ("AssociationId",),
-    "eni": ("Attachment.AttachTime", "Attachment.AttachmentId"),
+    "eni": ("Attachment.AttachmentId",),
     "kinesis": ("facet detail.Shards*",),
-    "ec2.instance": ("LaunchTime", "StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "*AssociationId"),
-    "emr-serverless-app": ("updatedAt", "facet detail.updatedAt"),
-    "eventbridge-pipes": ("LastModifiedTime", "facet detail.LastModifiedTime"),
-    "neptune.db-cluster": ("LatestRestorableTime",),
-    "opensearch-ingestion": ("LastUpdatedAt", "facet detail.LastUpdatedAt"),
-    "rds": ("LatestRestorableTime",),
-    "rds-cluster": ("LatestRestorableTime",),
-    "rds.db-cluster": ("LatestRestorableTime",),
-    "rds.db-instance": ("LatestRestorableTime",),
-    "sagemaker-endpoint": ("*CreationTime", "*LastModifiedTime"),
+    "ec2.instance": ("StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "*AssociationId"),
     "sqs": ("facet detail.LastModifiedTimestamp",),
 }  # fmt: skip
 # Types with reversible operations of which the sandbox can make or change nothing, and why.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from engine.model.json import Json
 from engine.model.listing import Listing
 from engine.model.record import Facet, ResourceType
 from providers.aws.adapter.models import Shape, shape_of, shapes
@@ -88,23 +90,59 @@ def _told(name: str, service: str, shape: Shape) -> dict[str, str]:
 def _structure(service: str, shape: Shape | None) -> Iterator[tuple[str, tuple[str, Shape]]]:
     members = shape.get("members", {}) if shape is not None and shape.get("type") == "structure" else {}
     for name, member in members.items():
-        yield name, (service, shapes(service)[member["shape"]])
+        yield name, (service, _shape_of(service, member))
+
+
+def _shape_of(service: str, member: Mapping[str, Json]) -> Shape:
+    """The shape a member names, or that stands in its place in a structure put together here."""
+    found: Shape = member["is"] if "is" in member else shapes(service)[member["shape"]]
+    return found
 
 
 def _element(service: str, shape: Shape | None) -> Shape | None:
     while shape is not None and shape.get("type") == "list":
-        shape = shapes(service)[shape["member"]["shape"]]
+        shape = _shape_of(service, shape["member"])
     return shape
 
 
 def _at(service: str, shape: Shape | None, path: str) -> Shape | None:
-    """The shape at a plain path; None for one that is not plain or leads nowhere."""
+    """The shape at a path, lists passed through; None for a path that computes, or leads nowhere."""
     if path in ("", "@"):
         return shape
     if not _PLAIN.match(path):
-        return None
-    for part in path.replace("[]", "").replace("[0]", "").split("."):
-        inner = _element(service, shape)
-        member = (inner or {}).get("members", {}).get(part)
-        shape = shapes(service)[member["shape"]] if member else None
+        import jmespath
+
+        return _computed(service, shape, jmespath.compile(path).parsed)
+    for part in path.replace("[]", "").split("."):
+        shape = _member(service, shape, part.removesuffix("[0]"))
+        shape = _element(service, shape) if part.endswith("[0]") else shape
     return shape
+
+
+def _member(service: str, shape: Shape | None, name: str) -> Shape | None:
+    member = (_element(service, shape) or {}).get("members", {}).get(name)
+    return _shape_of(service, member) if member else None
+
+
+def _computed(service: str, shape: Shape | None, node: Mapping[str, Any]) -> Shape | None:
+    """The shape at a parsed path that puts structures together: `Zones[].merge(@, {Short: split('/', Id)[-1]})`."""
+    kind, children = node["type"], node["children"]
+    if kind == "current":
+        return _element(service, shape)
+    if kind == "field":
+        return _member(service, shape, node["value"])
+    if kind in ("subexpression", "index_expression", "projection", "and_expression"):
+        left, right = children
+        first = shape if kind == "and_expression" else _computed(service, shape, left)
+        if right["type"] == "index":
+            return _element(service, first)
+        return first if right["type"] == "slice" else _computed(service, first, right)
+    if kind in ("flatten", "multi_select_list"):
+        return _computed(service, shape, children[0])
+    if kind == "multi_select_dict":
+        told = {pair["value"]: _computed(service, shape, pair["children"][0]) for pair in children}
+        return {"type": "structure", "members": {name: {"is": each or {}} for name, each in told.items()}}
+    if kind == "function_expression" and node["value"] == "merge":
+        parts = [dict(_structure(service, _computed(service, shape, child))) for child in children]
+        return {"type": "structure", "members": {n: {"is": each} for part in parts for n, (_, each) in part.items()}}
+    return None

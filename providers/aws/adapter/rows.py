@@ -56,7 +56,8 @@ def _configured(item: Mapping[str, Json], type: ResourceType, members: Mapping[s
 
 def _unwrapped(found: dict[str, Json], type: ResourceType) -> dict[str, Json]:
     """Where Config has kept a whole answer, what the detail facet takes of it, beside the rest."""
-    taken = {facet.take.lower() for facet in type.facets.values() if facet.take and not facet.attribute}
+    takes = {path for facet in type.facets.values() if not facet.attribute for path in _merged(facet.take)}
+    taken = {path.lower() for path in takes}
     inner = [key for key, value in found.items() if key.lower() in taken and isinstance(value, dict)]
     rest = {key: value for key, value in found.items() if key not in inner}
     return rest | {key: value for each in inner for key, value in found[each].items()}
@@ -100,7 +101,14 @@ def _listing_members(sdk: SdkModel, type: ResourceType, listing: Listing) -> dic
 def _facet_members(sdk: SdkModel, type: ResourceType, facet: Facet) -> dict[str, Shape]:
     model = sdk.operation(facet.service or type.service, facet.call)
     path = facet.batch.items if facet.batch is not None else facet.take
-    return _of_items(at(model.output_shape, path)) if model is not None else {}
+    output = model.output_shape if model is not None else None
+    return {name: shape for each in _merged(path) for name, shape in _of_items(at(output, each)).items()}
+
+
+def _merged(path: str) -> tuple[str, ...]:
+    """The plain paths whose members a path puts together: `merge(@, Firewall)` the answer's and the firewall's."""
+    inner = path.removeprefix("merge(").removesuffix(")")
+    return (path,) if inner == path else tuple("" if part == "@" else part for part in inner.split(", "))
 
 
 def _of_items(shape: Shape | None) -> dict[str, Shape]:

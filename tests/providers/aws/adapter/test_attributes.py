@@ -24,6 +24,12 @@ from providers.aws.adapter.attributes import OTHERS, attributes
         ("kms-key", "KeyState", "string"),  # a facet whose members are the resource's
         ("lambda", "Timeout", "integer"),
         ("log-group", "logGroupName", "string"),
+        ("hostedzone", "Config.PrivateZone", "boolean"),  # an element with something beside it
+        ("hostedzone", "ZoneId", "any"),  # what is computed
+        ("xray-rule", "FixedRate", "number"),  # parts of an element put together
+        ("xray-rule", "CreatedAt", "date"),
+        ("firewall", "FirewallStatus.Status", "string"),  # an answer and a part of it
+        ("firewall", "DeleteProtection", "boolean"),
     ],
 )
 def test_attribute(word: str, path: str, kind: str) -> None:
