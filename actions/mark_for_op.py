@@ -16,10 +16,8 @@ from engine.model.record import ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 from engine.plugin.suggest import one_of
+from engine.plugin.tagging import TELLING
 from engine.plugin.zones import zone_named
-
-TELLING = frozenset({"notify", "webhook", "post-finding", "post-item", "put-metric", "invoke-lambda", "invoke-sfn"})
-"""What a mark may announce besides the type's own actions: c7n's actions that tell somebody, whoever makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,7 @@ class MarkForOp:
     hours: Annotated[float | None, Says("delay", unit="hours", least=0, most=87600)] = None
     tag: Annotated[str | None, Says("name of the tag")] = None
     key: Annotated[str | None, Says("the same as tag")] = None
-    msg: Annotated[str, Says("the tag's text; must keep ': {op}@{action_date}'")] = (
+    msg: Annotated[str, Says("the tag's text; without ': {op}@{action_date}' no marked-for-op filter finds it")] = (
         "Resource does not meet policy: {op}@{action_date}"
     )
     message: Annotated[str | None, Says("the same as msg")] = None
@@ -50,9 +48,6 @@ class MarkForOp:
             yield Problem("op", "there is no delay", "give 'days' or 'hours': c7n would mark for today")
         if words and self.op not in words and self.op not in TELLING:
             yield Problem("op", f"'{self.op}' is no action of this type", one_of(self.op, words))
-        text = self.message or self.msg
-        if not all(part in text for part in (":", "{op}@{action_date}")):
-            yield Problem("msg", "no marked-for-op filter will find this mark", "keep ': {op}@{action_date}' in it")
         if zone_named(self.tz) is None:
             yield Problem(
                 "tz", f"'{self.tz}' is no time zone", "give an IANA name such as Europe/Berlin, or utc, et, pt …"

@@ -16,6 +16,7 @@ from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
+from engine.plugin.tagging import TELLING
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +85,5 @@ class MarkedForOp:
                 "tz", f"'{self.tz}' is no time zone", "an IANA name such as Europe/Berlin, or an alias such as et"
             )
         ops = known.get("ops")
-        if ops is not None and self.op not in ops:
+        if ops is not None and self.op not in ops and self.op not in TELLING:
             yield Problem("op", f"'{self.op}' is no action of the type", f"one of {', '.join(sorted(ops))}")

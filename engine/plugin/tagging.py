@@ -8,6 +8,9 @@ from engine.model.json import Json
 
 _NAMES = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 
+TELLING = frozenset({"notify", "webhook", "post-finding", "post-item", "put-metric", "invoke-lambda", "invoke-sfn"})
+"""What a mark may announce besides the type's own actions: c7n's actions that tell somebody, whoever makes them."""
+
 
 def pairs_of(value: Json, form: str) -> list[dict[str, str]]:
     """Tags as AWS gave them in `form` (pairs, lower, tag-pairs, map) to `[{Key, Value}]`; none for null."""

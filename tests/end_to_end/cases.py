@@ -254,7 +254,7 @@ BESIDE = [
     Case("account", "set-bedrock-model-invocation-logging", {"loggingConfig": {"s3Config": {"bucketName": "shop-logs"}, "textDataDeliveryEnabled": True}}),
     Case("ami", "disable"),
     Case("config-recorder", "start", leaves=("facet status.last*",)),
-    Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}),
+    Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}, leaves=("facet status.last*",)),
     Case("efs", "configure-lifecycle-policy", {"state": "enable", "rules": [{"TransitionToIA": "AFTER_7_DAYS"}]}),
     Case("glue-catalog", "set-encryption", {"attributes": {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": KEY}}}),
     Case("iam-profile", "set-role", {"role": "models"}),

@@ -13,6 +13,7 @@ from engine.model.diagnostic import Diagnostic
 from engine.model.node import Node
 
 LEFT_STANDING = warns("W315", "'{text}' is left as it stands")
+UNFOUND_MARK = warns("W349", "no marked-for-op filter finds the mark '{text}'")
 OFFSET_ZONE = warns("W302", "a mark with hours and tz '{zone}' holds an offset, which c7n cannot read")
 MANY_ZONES = warns("W303", "'{zone}' means {place} here")
 WHOLE_CSV = warns("W327", "without 'expr' every cell of the CSV is a value, its header included")
@@ -64,7 +65,7 @@ def _later(node: Node | None, hint: str) -> Iterator[Diagnostic]:
 
 
 def zones(p: CheckedPolicy) -> Iterator[Diagnostic]:
-    """Short names that stand for several zones, and marks whose form depends on the zone."""
+    """Short names that stand for several zones."""
     for node in p.policy.node.walk():
         for key in ("tz", "default_tz"):
             zone = node.get(key)
@@ -75,9 +76,18 @@ def zones(p: CheckedPolicy) -> Iterator[Diagnostic]:
                 yield MANY_ZONES.at(
                     zone.span, f"write {place}, or {other} if that is meant", zone=zone.value, place=place
                 )
+
+
+def marks(p: CheckedPolicy) -> Iterator[Diagnostic]:
+    """mark-for-op: a mark that nothing finds, or that c7n cannot read."""
     for act in p.actions:
+        if act.word != "mark-for-op":
+            continue
+        text = act.node.get("message") or act.node.get("msg")
+        if text is not None and not re.search(r":.*\{op\}@\{action_date\}", str(text.value)):
+            yield UNFOUND_MARK.at(text.span, "end it with ': {op}@{action_date}'", text=text.value)
         zone = act.node.get("tz")
-        by_hours = act.word == "mark-for-op" and act.node.get("hours") is not None
+        by_hours = act.node.get("hours") is not None
         if by_hours and zone is not None and str(zone.value).lower() not in ("utc", "gmt", "etc/utc", "z"):
             yield OFFSET_ZONE.at(zone.span, "leave 'tz' out if c7n reads these marks too", zone=zone.value)
 
@@ -106,4 +116,4 @@ def _path(url: str) -> str:
         return url
 
 
-TRAPS = (placeholders, zones, documents)
+TRAPS = (placeholders, zones, marks, documents)

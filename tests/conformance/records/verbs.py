@@ -295,12 +295,12 @@ def check_presets(check: Check, where: str, word: Word) -> None:
     module = f"engine.filters.{word.is_.replace('-', '_')}"
     if importlib.util.find_spec(module) is not None:
         cls = check.by.filters.get(word.is_)
-        known = {p.name for p in parameters(cls)} if cls is not None else set()
+        known = {p.name: p.key for p in parameters(cls)} if cls is not None else {}
         for key in (*word.with_, *word.bare):
-            if key.replace("-", "_") not in known:
+            if key not in known:
                 check.say(f"{where}.with", f"{word.is_} takes no '{key}'")
         for key, option in word.options.items():
-            if option.to and option.to.replace("-", "_") not in known:
+            if option.to and option.to not in known.values():
                 check.say(f"{where}.options.{key}.to", f"{word.is_} takes no '{option.to}'")
 
 

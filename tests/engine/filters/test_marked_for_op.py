@@ -58,3 +58,11 @@ def test_problems() -> None:
     reading = Reading()
     problems_of(told.piece, node_of({"op": "stop"}), "", reading, ops={"start"})
     assert [d.summary for d in reading.diagnostics] == ["'stop' is no action of the type"]
+
+
+def test_a_mark_may_announce_that_somebody_is_told() -> None:
+    told = tree("{type: marked-for-op, op: notify}")
+    assert isinstance(told, Leaf)
+    reading = Reading()
+    problems_of(told.piece, node_of({"op": "notify"}), "", reading, ops={"stop"})
+    assert reading.diagnostics == []

@@ -31,6 +31,10 @@ actions: [{type: mark-for-op, op: stop, hours: 5, tz: et}]
     W302 a mark with hours and tz 'et' holds an offset, which c7n cannot read
          leave 'tz' out if c7n reads these marks too
 
+actions: [{type: mark-for-op, op: stop, days: 5, msg: Nobody owns it}]
+    W349 no marked-for-op filter finds the mark 'Nobody owns it'
+         end it with ': {op}@{action_date}'
+
 filters: [{type: marked-for-op, op: stop, tz: ist}]
     W303 'ist' means Europe/Dublin here
          write Europe/Dublin, or Asia/Kolkata or Asia/Jerusalem if that is meant
