@@ -73,14 +73,15 @@ class AclChange:
     def problems(
         self, *, type: ResourceType | None = None, filters: frozenset[str] | None = None, **_: Json
     ) -> Iterator[Problem]:
-        """A name, options that the type has, and a filter that says whose ACL is changed."""
-        if filters is not None and not filters & {"waf-enabled", "wafv2-enabled"}:
+        """A name, options that the type has, and a filter that says whose ACL is changed, where nothing else does."""
+        forced = type is not None and "force" in type.operations[self.OPERATION].options
+        if filters is not None and not filters & {"waf-enabled", "wafv2-enabled"} and not forced:
             yield Problem("type", "no filter asks for the ACL they have", "add 'wafv2-enabled' or 'waf-enabled'")
         if self.state and not self.web_acl:
             yield Problem("web-acl", "there is no name of a web ACL", "give 'web-acl', or 'state: false'")
         if self.PATTERN:
             yield from _pattern_problems(self.web_acl)
-        if self.force and type is not None and "force" not in type.operations[self.OPERATION].options:
+        if self.force and type is not None and not forced:
             yield Problem("force", f"{type.word} has no use for 'force'", "it replaces the ACL anyway")
 
     def operations(self, type: ResourceType) -> Sequence[Operation]:

@@ -30,12 +30,20 @@ class Dangling:
     state: Annotated[bool, Says("false finds the resources of which everything is there")] = True
     joins: Annotated[tuple[str, ...], Says("the joins to follow", key="-joins")] = ()
     also: Annotated[str, Says("JMESPath that is true where something else is not there", key="-also")] = ""
+    asked: Annotated[dict[str, str] | None, Says("option → a join to follow where it is true", key="-asked")] = None
+    options: Annotated[dict[str, Json] | None, Says("the options that `asked` names", key="-options")] = None
+
+    @property
+    def _joins(self) -> tuple[str, ...]:
+        """Those to follow always, and those asked for."""
+        given = self.options or {}
+        return (*self.joins, *(join for option, join in (self.asked or {}).items() if given.get(option)))
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What is named, and where it is named."""
-        joins = [type.joins[name] for name in self.joins if name in type.joins]
+        joins = [type.joins[name] for name in self._joins if name in type.joins]
         own = [needs_of(path, type) for path in (self.also, *(join.ids for join in joins)) if path]
-        return frozenset().union(*own, (RelatedNeed(name) for name in self.joins))
+        return frozenset().union(*own, (RelatedNeed(name) for name in self._joins))
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when something is not there (or everything is, for `state: false`)."""
@@ -50,7 +58,7 @@ class Dangling:
     def found(self, view: View, setting: Setting) -> list[Json]:
         """Each join with an id that leads to nothing."""
         found: list[Json] = []
-        for name in self.joins:
+        for name in self._joins:
             try:
                 found += [f"{name} {each}" for each, other in view.fact(RelatedNeed(name)) if other is None]
             except Missing:
@@ -60,7 +68,7 @@ class Dangling:
     def _checks(self, view: View) -> Iterator[tuple[str, Verdict]]:
         if self.also:
             yield self.also, decided(bool(reader(self.also)(view.attributes)))
-        for name in self.joins:
+        for name in self._joins:
             try:
                 yield name, decided(any(other is None for _, other in view.fact(RelatedNeed(name))))
             except Missing as missing:
@@ -76,14 +84,14 @@ class Dangling:
             verdict=self.judge(view, setting),
             expected="something is not there" if self.state else "everything is there",
             observed=f"not there: {_texts.short(', '.join(found))}" if found else "everything is there",
-            source=", ".join(self.joins),
+            source=", ".join(self._joins),
         )
 
     def problems(self, type: ResourceType | None = None, **_: Json) -> Iterator[Problem]:
         """Joins that there are, a path that can be read."""
         if not self.joins:
             yield Problem("-joins", "the record names nothing to look for")
-        for name in self.joins:
+        for name in (*self.joins, *(self.asked or {}).values()):
             if type is not None and name not in type.joins:
                 yield Problem("-joins", f"{type.word} has no join '{name}'")
         if self.also and (text := problem_of_path(self.also)):

@@ -52,12 +52,12 @@ class Facet:
 
     `attribute` is the key under which policies see the value; empty: the value's own keys join the resource's.
     `take` is JMESPath over the answer (empty: the answer). `form`: `json-text` parses a JSON string, `url-json-text`
-    one that is URL-encoded too, `base64-text` decodes (and gunzips) to text, `key-values` makes a table of a list of
-    [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
-    attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
-    over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
-    list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where the answer is
-    one of the errors `unmade`, what has AWS make it, asked until it is there.
+    one that is URL-encoded too, `yaml-text` a YAML one, `base64-text` decodes (and gunzips) to text, `key-values` makes
+    a table of a list of [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none".
+    `region`: attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
+    `when`: JMESPath over the listing's attributes; what it does not hold for has none, and is not asked about. `each`:
+    JMESPath to a list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where
+    the answer is one of the errors `unmade`, what has AWS make it, asked until it is there.
     """
 
     call: str

@@ -24,8 +24,8 @@ from engine.plugin.discover import catalog
     ],
 )
 def test_what_is_wrong(resource: str, options: Json, says: str) -> None:
-    """A name, and a type that can be protected."""
-    filters = [] if "no filter" in says or resource == "ec2" else ["waf-enabled"]
+    """A name, and a type that can be protected; and a filter, where the change itself does not tell who has one."""
+    filters = [] if "no filter" in says or resource in ("ec2", "distribution") else ["waf-enabled"]
     policy, _ = policy_from(
         {"name": "p", "resource": resource, "filters": filters, "actions": [{"type": "set-wafv2", **options}]}
     )

@@ -193,6 +193,8 @@ OPERATIONS = [
     Case("iam-user", "remove-keys", {"disable": True}),
     Case("s3", "encryption-policy", {}, {"Name": "shop-logs"}),
     Case("s3", "delete-global-grants"),
+    Case("s3", "set-replication", {"state": "disable"}, {"Name": "shop-orders"}),
+    Case("s3", "set-replication", {"state": "remove"}, {"Name": "shop-orders"}),
     Case("s3", "set-inventory", {"name": "all", "destination": "shop-logs"}, moto="moto tells fields and versions of its own"),
     Case(
         "s3",
@@ -379,6 +381,7 @@ UNTRIED = {
     "lightsail-instance": "moto has no Lightsail",
     "payment-cryptography-key": "moto's listing keeps the former state for a while",
     "qbusiness-data-source": "moto has no Q Business",
+    "redshift-snapshot": LACKS.format("AuthorizeSnapshotAccess"),
     "streaming-distribution": LACKS.format("UpdateStreamingDistribution"),
     "r53domain": LACKS.format("EnableDomainAutoRenew"),
     "transfer-server": LACKS.format("StartServer"),

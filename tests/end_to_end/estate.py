@@ -67,6 +67,15 @@ def _buckets(s3: Any) -> None:
     s3.create_bucket(Bucket="shop-suspended")
     s3.put_bucket_acl(Bucket="shop-suspended", ACL="public-read")
     s3.put_bucket_versioning(Bucket="shop-suspended", VersioningConfiguration={"Status": "Suspended"})
+    copies = {
+        "ID": "copies",
+        "Priority": 1,
+        "Filter": {"Prefix": ""},
+        "Destination": {"Bucket": "arn:aws:s3:::shop-logs"},
+    }
+    rule = {**copies, "Status": "Enabled", "DeleteMarkerReplication": {"Status": "Disabled"}}
+    role = "arn:aws:iam::123456789012:role/copier"
+    s3.put_bucket_replication(Bucket="shop-orders", ReplicationConfiguration={"Role": role, "Rules": [rule]})
 
 
 def _groups(at: AtWork) -> None:

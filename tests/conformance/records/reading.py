@@ -20,7 +20,7 @@ from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, s
 from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
-FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-values"})
+FACET_FORMS = frozenset({"", "json-text", "url-json-text", "yaml-text", "base64-text", "key-values"})
 TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
 
 

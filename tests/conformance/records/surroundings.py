@@ -78,7 +78,7 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     kind = Walk().of(facet.take, kind) if facet.take else kind
     if facet.each and element_of(kind) is None:
         kind = Many(kind)
-    if facet.form in ("json-text", "url-json-text"):
+    if facet.form in ("json-text", "url-json-text", "yaml-text"):
         return ANY
     return Table({}, open=True) if facet.form == "key-values" else kind
 

@@ -55,3 +55,10 @@ def test_needs_evidence_problems() -> None:
     for presets in ({}, {"joins": ["nowhere"]}, {**PRESETS, "also": "a["}):
         with pytest.raises(views.Rejected):
             views.tree("{type: dangling}", presets, RECORD)
+
+
+@pytest.mark.parametrize(("deep", "expected"), [(False, Kind.NO_MATCH), (True, Kind.MATCH)])
+def test_a_join_that_an_option_asks_for(deep: bool, expected: Kind) -> None:
+    presets = {"joins": ["groups"], "asked": {"deep": "key"}, "options": {"deep": deep}}
+    held = views.verdict("{type: dangling}", {}, facts=facts("ab", "x"), presets=presets, record=RECORD)
+    assert held.kind is expected

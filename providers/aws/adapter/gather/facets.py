@@ -170,12 +170,24 @@ def taken(facet: Facet, body: Json) -> Json:
             return json.loads(text)
         except ValueError:
             return Failed(f"{facet.call} gave text that is not JSON")
+    if facet.form == "yaml-text" and isinstance(value, str):
+        return _yaml_of(facet, value)
     if facet.form == "base64-text" and isinstance(value, str):
         return _unpacked(value)
     if facet.form == "key-values":
         pairs: Sequence[Mapping[str, Json]] = value if isinstance(value, list) else ()
         return {each["Key"]: _read_as_is(each.get("Value")) for each in pairs}
     return value
+
+
+def _yaml_of(facet: Facet, text: str) -> Json:
+    """What a YAML document says; Failed for what is none."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return Failed(f"{facet.call} gave text that is not YAML")
 
 
 def _unpacked(text: str) -> Json:

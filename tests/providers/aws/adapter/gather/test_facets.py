@@ -152,6 +152,7 @@ def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
     [
         ("json-text", '{"a": 1}', {"a": 1}),
         ("url-json-text", "%7B%22a%22%3A%201%7D", {"a": 1}),
+        ("yaml-text", "a: [1]\n", {"a": [1]}),
         ("base64-text", base64.b64encode(b"echo hi").decode(), "echo hi"),
         ("base64-text", base64.b64encode(gzip.compress(b"echo hi")).decode(), "echo hi"),
         ("base64-text", "", ""),
@@ -159,6 +160,7 @@ def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
          {"a": True, "b": "x", "c": None}),
         ("", "as it is", "as it is"),
         ("json-text", None, None),
+        ("yaml-text", None, None),
     ],
 )  # fmt: skip
 def test_forms(form: str, value: Json, expected: Json) -> None:
@@ -166,7 +168,10 @@ def test_forms(form: str, value: Json, expected: Json) -> None:
     assert taken(Facet("Get", {}, take="V", form=form), {"V": value}) == expected
 
 
-@pytest.mark.parametrize(("form", "value"), [("json-text", "{half"), ("url-json-text", "<html>"), ("base64-text", "a")])
+@pytest.mark.parametrize(
+    ("form", "value"),
+    [("json-text", "{half"), ("url-json-text", "<html>"), ("yaml-text", "{half"), ("base64-text", "a")],
+)
 def test_texts_that_cannot_be_read_are_failures(form: str, value: str) -> None:
     """Not None: the resource has something there."""
     assert isinstance(taken(Facet("Get", {}, take="V", form=form), {"V": value}), Failed)
