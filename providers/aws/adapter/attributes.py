@@ -127,12 +127,12 @@ def _member(service: str, shape: Shape | None, name: str) -> Shape | None:
 def _computed(service: str, shape: Shape | None, node: Mapping[str, Any]) -> Shape | None:
     """The shape at a parsed path that puts structures together: `Zones[].merge(@, {Short: split('/', Id)[-1]})`."""
     kind, children = node["type"], node["children"]
-    if kind == "current":
+    if kind in ("current", "identity"):
         return _element(service, shape)
     if kind == "field":
         return _member(service, shape, node["value"])
-    if kind in ("subexpression", "index_expression", "projection", "and_expression"):
-        left, right = children
+    if kind in ("subexpression", "index_expression", "projection", "filter_projection", "and_expression"):
+        left, right = children[:2]
         first = shape if kind == "and_expression" else _computed(service, shape, left)
         if right["type"] == "index":
             return _element(service, first)

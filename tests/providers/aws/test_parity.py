@@ -3,6 +3,8 @@
 `c7n_types.json` holds facts asked of c7n 0.9.53 itself: name → service, list operation, result path and id, with an
 empty operation where c7n lists by code. `DIFFERENCES` tells, for every type that is not the same, why; an entry that is
 not needed fails. A path that adds attributes to what is listed (`Items[].merge(@, {…})`) is the same path.
+
+`c7n_attributes.json` holds the names under which c7n's policies see what a resource has; they are ours too.
 """
 
 from __future__ import annotations
@@ -17,9 +19,13 @@ import pytest
 from engine.model.record import ResourceType
 from engine.plugin.protocols import Retired
 from providers.aws import PROVIDER
+from providers.aws.adapter.attributes import attributes
 
 ASKED = json.loads(Path(__file__).with_name("c7n_types.json").read_text(encoding="utf-8"))
 TYPES = {name: facts for name, facts in ASKED.items() if name}
+
+ATTRIBUTES = json.loads(Path(__file__).with_name("c7n_attributes.json").read_text(encoding="utf-8"))
+SEEN = {name: frozenset(told.split()) for name, told in ATTRIBUTES.items() if name}
 
 ADDS = re.compile(r"\[\]\.merge\(@, .*\)$")
 """A path's end that puts further attributes on each item."""
@@ -64,6 +70,14 @@ DIFFERENCES = {
 }  # fmt: skip
 """c7n's name → how ours is to it, and why it is not the same."""
 
+UNSEEN = {
+    "ecr-image": ("imageArn", "no call tells it; it is the ARN of the type"),
+    "hostedzone": ("c7n:ConfigHostedZoneId", "c7n's own, to ask AWS Config"),
+    "rest-stage": ("stageArn", "no call tells it; it is the ARN of the type"),
+    "vpc-lattice-service-network-association": ("c7n:parent-id", "listed at once, not under each network"),
+}
+"""c7n's name → the attribute that c7n adds to the type and we do not, and why."""
+
 RETIRED = {"hsm", "hsm-client", "hsm-hapg", "lex-bot", "opswork-cm", "opswork-stack", "qldb"}
 """AWS has ended these services: a policy for them is told so."""
 
@@ -85,6 +99,12 @@ def test_the_type_is_listed_and_named_as_in_c7n_or_the_difference_is_told(name: 
     service, operation, path, id = TYPES[name]
     same = facts(PROVIDER.type(name)) == [service, operation, plain(path), id]
     assert same is (name not in DIFFERENCES)
+
+
+@pytest.mark.parametrize("name", sorted(SEEN.keys() - RETIRED))
+def test_the_type_has_the_attributes_that_it_has_in_c7n(name: str) -> None:
+    missing = SEEN[name] - attributes(PROVIDER.type(name)).keys()
+    assert missing == ({UNSEEN[name][0]} if name in UNSEEN else set())
 
 
 @pytest.mark.parametrize("name", sorted(RETIRED))
