@@ -17,6 +17,8 @@ from providers.aws.derive.vocabulary import ABSENT, BORN, CHANGED
 from providers.aws.derive.words import low
 
 _NEVER_BORN = ("last", "expir", "latest", "position", "end", "delet", "updat", "modif", "stop", "next")
+_NAMING = ("name", "id", "identifier")
+"""Endings of what a name is unique inside, where the call that deletes by that name takes it too."""
 _DATED = ("date", "time", "at", "timestamp", "on")
 
 
@@ -33,11 +35,12 @@ def record_of(thing: Thing, others: Mapping[str, Thing], joins: Joins) -> dict[s
     operations = operations_of(thing, others)
     used = {thing.listed.op.name, *(f["call"] for f in facets.values()), *(o["call"] for o in operations.values())}
     facets |= facets_of(thing, others, used, [*known, "Tags"])
+    identity = _identity(thing, known, operations)
     record: dict[str, Json] = {
         "kind": "" if thing.kind == "resource" else thing.kind,
         "cfn": thing.cfn,
-        "identity": _identity(thing, known),
-        "list": _listing(thing, detail),
+        "identity": identity,
+        "list": _listing(thing, detail, identity),
         "dates": dates_of(thing, known),
         "status": status_of(thing, known),
         "tags": tags,
@@ -48,7 +51,7 @@ def record_of(thing: Thing, others: Mapping[str, Thing], joins: Joins) -> dict[s
     return {key: value for key, value in record.items() if value}
 
 
-def _identity(thing: Thing, known: Mapping[str, Shape]) -> dict[str, Json]:
+def _identity(thing: Thing, known: Mapping[str, Shape], operations: Mapping[str, Json]) -> dict[str, Json]:
     identity: dict[str, Json] = {"id": thing.id}
     if thing.arn or thing.template:
         identity["arn"] = thing.arn or thing.template
@@ -59,10 +62,15 @@ def _identity(thing: Thing, known: Mapping[str, Shape]) -> dict[str, Json]:
     if thing.above is not None and thing.inner_id:
         parents = (a for a in thing.above.given.values() if a in thing.attributes and a != thing.id)
         identity["within"] = sorted(dict.fromkeys(parents))
+    elif thing.above is None and low(thing.id).endswith("name"):
+        taken = [path for each in operations.values() if each.get("gone") for path in each["with"].values()]
+        names = [a for a in thing.attributes if low(a).endswith(_NAMING) and not low(a).endswith("accountid")]
+        around = sorted(a for a in names if a in taken and a != thing.id)
+        identity |= {"within": around} if around else {}
     return identity
 
 
-def _listing(thing: Thing, detail: Detail | None) -> dict[str, Json]:
+def _listing(thing: Thing, detail: Detail | None, identity: Mapping[str, Json]) -> dict[str, Json]:
     listed = thing.listed
     made: dict[str, Json] = {"call": listed.op.name, "items": listed.items}
     made |= {"with": thing.list_with} if thing.list_with else {}
@@ -80,7 +88,7 @@ def _listing(thing: Thing, detail: Detail | None) -> dict[str, Json]:
         made["parent"] = {"type": above.thing.word, "with": filled}
         if above.copy:
             made["parent"]["copy"] = dict(above.copy)
-    else:
+    elif "within" not in identity:
         look = _by_id(thing, detail)
         made |= {"by_id": look} if look else {}
     return made

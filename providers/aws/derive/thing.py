@@ -113,10 +113,11 @@ class Thing:
             return self.above.given[low(name)], False
         if strength == 3 and op.noun == self.noun and attribute == self.id and _takes(shape, attribute):
             strength = least
+        is_another = attribute != self.id and low(attribute) not in ACCOUNT
+        if low(name) in ACCOUNT and is_text(inner) and (strength < least or is_another):
+            return "_account", False
         if strength >= least and attribute:
             return attribute, attribute in (self.id, self.arn)
-        if low(name) in ACCOUNT and is_text(inner):
-            return "_account", False
         return "", False
 
     def _named(self, op: Op, name: str, strength: int) -> bool:

@@ -80,3 +80,28 @@ def test_metrics_come_from_the_table() -> None:
     made = things("sqs")
     metrics = record_of(made["queue"], made, own_joins("sqs"))["metrics"]
     assert metrics == {"namespace": "AWS/SQS", "dimensions": {"QueueName": "split('/', QueueUrl)[-1]"}}
+
+
+@pytest.mark.parametrize(
+    ("service", "word", "within"),
+    [
+        ("logs", "metricfilter", ["logGroupName"]),
+        ("sagemaker", "userprofile", ["DomainId"]),
+        ("s3control", "accesspoint", None),  # the account of its bucket is nothing that it is in
+        ("lambda", "function", None),
+    ],
+)
+def test_a_name_is_unique_inside_what_its_deletion_asks_for_too(service: str, word: str, within: object) -> None:
+    made = things(service)
+    identity = record_of(made[word], made, own_joins(service))["identity"]
+    assert identity.get("within") == within
+
+
+def test_an_account_is_ones_own_unless_the_thing_tells_of_one_by_that_name() -> None:
+    made = things("s3control")
+    operations = record_of(made["accesspoint"], made, own_joins("s3control"))["operations"]
+    assert operations["delete"]["with"] == {"AccountId": "_account", "Name": "Name"}
+    made = things("organizations")
+    assert record_of(made["account"], made, own_joins("organizations"))["operations"]["close"]["with"] == {
+        "AccountId": "Id"
+    }
