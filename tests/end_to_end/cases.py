@@ -259,6 +259,11 @@ BESIDE = [
     Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}, leaves=("facet status.last*",)),
     Case("efs", "configure-lifecycle-policy", {"state": "enable", "rules": [{"TransitionToIA": "AFTER_7_DAYS"}]}),
     Case("glue-catalog", "set-encryption", {"attributes": {"EncryptionAtRest": {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": KEY}}}),
+    Case("firewall", "update-logging-config", {"LoggingConfiguration": {"LogDestinationConfigs": [{"LogType": "ALERT", "LogDestinationType": "S3", "LogDestination": {"bucketName": "shop-logs"}}]}}, leaves=("facet logging",)),
+    Case("rrset", "delete", {}, {"Type": "A"}),
+    Case("wafv2", "set-logging", {"destination": "arn:aws:s3:::aws-waf-logs-shop"}),
+    Case("wafv2-cloudfront", "set-logging", {"destination": "arn:aws:s3:::aws-waf-logs-shop"}, moto="moto tells of no logging of ACLs for CloudFront"),
+    Case("workspaces-directory", "modify-client-properties", {"attributes": {"ClientProperties": {"ReconnectEnabled": "DISABLED"}}}),
     Case("iam-profile", "set-role", {"role": "models"}),
     Case("secrets-manager", "set-encryption", {"key": KEY}, {"Name": "database"}, leaves=("*KmsKeyId", "*LastChangedDate")),  # AWS names its own key otherwise
     Case("asg", "propagate-tags", {"trim": True}, {"AutoScalingGroupName": "workers"}, first=GIVEN),
@@ -381,19 +386,13 @@ UNTRIED = {
     "lightsail-instance": "moto has no Lightsail",
     "payment-cryptography-key": "moto's listing keeps the former state for a while",
     "qbusiness-data-source": "moto has no Q Business",
+    "composite-alarm": LACKS.format("PutCompositeAlarm"),
+    "firewall protection": LACKS.format("UpdateFirewallDeleteProtection"),
     "redshift-snapshot": LACKS.format("AuthorizeSnapshotAccess"),
     "streaming-distribution": LACKS.format("UpdateStreamingDistribution"),
     "r53domain": LACKS.format("EnableDomainAutoRenew"),
     "transfer-server": LACKS.format("StartServer"),
 }
-
-# Operations that came without a case: to be written, or moved above with what moto lacks.
-UNTRIED |= dict.fromkeys(
-    (
-        "composite-alarm", "firewall", "rrset", "wafv2", "wafv2-cloudfront", "workspaces-directory",
-    ),
-    "no case yet",
-)  # fmt: skip
 
 # Types that can be tagged and of which the shop, with what is furnished, has at least one.
 TAGGED = (
@@ -415,6 +414,7 @@ TAGGED = (
 # Types that moto cannot tag by the call that the record names.
 UNTAGGABLE = {
     "composite-alarm": LACKS.format("PutCompositeAlarm"),
+    "firewall protection": LACKS.format("UpdateFirewallDeleteProtection"),
     "elasticache-user": "moto's tagging API knows no users",
     "emr-serverless-app": LACKS.format("TagResource"),
     "event-rule": "moto's tagging API knows no rules",

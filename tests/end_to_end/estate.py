@@ -21,6 +21,8 @@ def furnish(at: AtWork) -> None:
     _groups(at)
     _others(at)
     _beside(at)
+    _names(at.client("route53"))
+    _desks(at)
 
 
 def _beside(at: AtWork) -> None:
@@ -109,3 +111,25 @@ def _others(at: AtWork) -> None:
         arn = balancers.describe_load_balancers(Names=[name])["LoadBalancers"][0]["LoadBalancerArn"]
         pairs = [{"Key": key, "Value": value} for key, value in attributes.items()]
         balancers.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=pairs)
+
+
+def _names(route53: Any) -> None:
+    zone = route53.list_hosted_zones()["HostedZones"][0]["Id"]
+    record = {"Name": "www.shop.example.com", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "203.0.113.7"}]}
+    changes = [{"Action": "CREATE", "ResourceRecordSet": record}]
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": changes})
+
+
+def _desks(at: AtWork) -> None:
+    ec2 = at.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"][
+            "SubnetId"
+        ]
+        for n, zone in enumerate("ab")
+    ]
+    directory = at.client("ds").create_directory(
+        Name="desks.example.com", Password="Only-here-1", Size="Small", VpcSettings={"VpcId": vpc, "SubnetIds": subnets}
+    )["DirectoryId"]
+    at.client("workspaces").register_workspace_directory(DirectoryId=directory, SubnetIds=subnets)

@@ -21,6 +21,7 @@ ACTIONS = {
     "sql": "SELECT * FROM 'a'",
     "actions": [{"lambda": {"functionArn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:checkout"}}],
 }
+SEEN = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "edge"}
 SOURCE = {"Name": "camera", "Protocol": "rtp", "WhitelistCidr": "10.0.0.0/8", "IngestPort": 5000}
 
 CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
@@ -96,4 +97,7 @@ CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
         "ClusterName": "clicks", "KafkaVersion": "3.6.0", "NumberOfBrokerNodes": 2,
         "BrokerNodeGroupInfo": {"InstanceType": "kafka.t3.small", "ClientSubnets": ["subnet-1", "subnet-2"]},
     }),
+    ("network-firewall", "CreateFirewall", {"FirewallName": "edge", "FirewallPolicyArn": f"arn:aws:network-firewall:us-east-1:{ACCOUNT}:firewall-policy/edge"}),
+    ("wafv2", "CreateWebACL", {"Name": "edge", "Scope": "REGIONAL", "DefaultAction": {"Allow": {}}, "VisibilityConfig": SEEN}),
+    ("wafv2", "CreateWebACL", {"Name": "front", "Scope": "CLOUDFRONT", "DefaultAction": {"Allow": {}}, "VisibilityConfig": SEEN}),
 )  # fmt: skip

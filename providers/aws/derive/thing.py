@@ -137,7 +137,7 @@ class Thing:
     def _optional(self, op: Op) -> tuple[str, ...]:
         """Where nothing is required, the one optional input that is the id (Kinesis).
 
-        For a child it is the ARN, if it has one: its name alone would not tell which parent it is of.
+        It is the ARN, where that can be given: beside others, a name or id alone need not do (WAF's want the scope too).
         """
         found = [
             (attribute, name)
@@ -145,7 +145,7 @@ class Thing:
             for strength, attribute in [self.own(name, shape)]
             if strength >= 7 and attribute in (self.id, self.arn)
         ]
-        if self.above is not None and self.arn:
+        if self.arn:
             found.sort(key=lambda each: each[0] != self.arn)
         return (found[0][1],) if found else ()
 

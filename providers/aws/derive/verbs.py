@@ -73,7 +73,8 @@ def _operation(thing: Thing, op: Op, filled: dict[str, Json]) -> dict[str, Json]
             made |= {"batch": param, "most": min(most, 100)}
     ends = op.verb in ENDING
     own = op.noun == thing.noun
-    options = {n: _option(n, s) for n, s in sorted(op.input.items()) if n not in filled and _settable(n, s, ends)}
+    left = {n: s for n, s in sorted(op.input.items()) if n not in filled and _settable(n, s, ends)}
+    options = {n: _option(n, s) for n, s in left.items() if op.required or not _names(thing, n, s)}
     if options and (op.verb in CHANGING or ends or own):
         made["options"] = options
     if ends:
@@ -84,6 +85,12 @@ def _operation(thing: Thing, op: Op, filled: dict[str, Json]) -> dict[str, Json]
     elif op.verb in CHANGING:
         made["undo"] = "none: the former values are not all readable"
     return made
+
+
+def _names(thing: Thing, name: str, shape: Shape) -> bool:
+    """Whether an input is another way to say which thing is meant."""
+    strength, attribute = thing.own(name, shape)
+    return strength >= 7 and attribute in (thing.id, thing.arn) and not name.lower().startswith("new")
 
 
 def _settable(name: str, shape: Shape, ends: bool) -> bool:

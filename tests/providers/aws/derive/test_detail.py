@@ -14,7 +14,7 @@ from .models import things
         (
             "kinesis",
             "stream",
-            {"call": "DescribeStream", "with": {"StreamName": "StreamName"}, "take": "StreamDescription"},
+            {"call": "DescribeStream", "with": {"StreamARN": "StreamARN"}, "take": "StreamDescription"},
         ),
         (
             "eks",
@@ -42,6 +42,7 @@ from .models import things
                 },
             },
         ),
+        ("wafv2", "webacl", {"call": "GetWebACL", "with": {"ARN": "ARN"}, "take": "WebACL"}),  # an Id would want more
         ("ec2", "vpc", None),
     ],
 )

@@ -95,3 +95,12 @@ def test_botocore() -> None:
     assert instances["start"]["with"] == {"InstanceIds": ["InstanceId"]}
     assert (instances["start"]["undo"], instances["stop"]["undo"]) == ("stop", "start")
     assert "modify-instance-metadata-option" not in operations_of(ec2["instanceeventwindow"], ec2)
+
+
+def test_another_way_to_say_which_is_no_option() -> None:
+    made = things("cloudfront")
+    delete = operations_of(made["realtimelogconfig"], made)["delete"]
+    assert delete["with"] == {"ARN": "ARN"}
+    assert "options" not in delete
+    made = things("codedeploy")
+    assert [*operations_of(made["application"], made)["update"]["options"]] == ["newApplicationName"]
