@@ -137,7 +137,7 @@ class Thing:
     def _optional(self, op: Op) -> tuple[str, ...]:
         """Where nothing is required, the one optional input that is the id (Kinesis).
 
-        It is the ARN, where that can be given: beside others, a name or id alone need not do (WAF's want the scope too).
+        It is the ARN, where that can be given: a name or id alone need not do (WAF's want the scope too).
         """
         found = [
             (attribute, name)
