@@ -39,6 +39,7 @@ UNREACHED = {
     "kinesis": {"update-shards"},
     "rds-cluster-snapshot": {"set-permissions"},
     "rds-snapshot": {"set-permissions"},
+    "redshift-snapshot": {"revoke-access"},  # no filter finds with whom a sample is shared
     "rest-resource": {"delete-integration", "update-integration", "update-method"},  # no filter finds what they change
     "s3": {"configure-lifecycle"},
     "workspaces-directory": {"modify-client-properties"},

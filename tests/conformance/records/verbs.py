@@ -264,7 +264,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
         check_elements(check, where, word)
     elif "join" in word.with_ or word.is_ == "related":
         check_related(check, where, word, options)
-    for join in word.with_.get("joins", ()):
+    for join in (*word.with_.get("joins", ()), *word.with_.get("asked", {}).values()):
         if join not in check.record.joins:
             check.say(f"{where}.with.joins", f"there is no join '{join}'")
     for each in word.with_.get("by", ()):
