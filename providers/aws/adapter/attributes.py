@@ -106,7 +106,7 @@ def _element(service: str, shape: Shape | None) -> Shape | None:
 
 
 def _at(service: str, shape: Shape | None, path: str) -> Shape | None:
-    """The shape at a path, lists passed through; None for a path that computes, or leads nowhere."""
+    """The shape at a path, lists passed through; None where it leads nowhere, or to what only an answer can tell."""
     if path in ("", "@"):
         return shape
     if not _PLAIN.match(path):

@@ -43,7 +43,7 @@ class Op:
     """One operation.
 
     `words`: its noun as AWS spells it, the last word in the singular; `many`: that word is a plural; `beside`: what
-    follows a qualifier (`ByName`).
+    follows a qualifier (`ByName`). `streams`: its answer is a content (an object's bytes), not facts.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Op:
     output: Mapping[str, Shape]
     errors: tuple[str, ...] = ()
     deprecated: bool = False
+    streams: bool = False
 
     @property
     def noun(self) -> str:
@@ -132,6 +133,7 @@ class Api:
             name, verb, noun, beside, many, given,
             tuple(m for m in required if not given[m].metadata.get("idempotencyToken")),
             members(model.output_shape), errors, bool(model.deprecated),
+            model.has_streaming_output or model.has_event_stream_output,
         )  # fmt: skip
 
     @cached_property

@@ -32,7 +32,7 @@ def find_detail(thing: Thing) -> Detail | None:
 
 def _single(thing: Thing) -> Iterator[Detail]:
     for op in thing.api.of(thing.noun, "Describe", "Get"):
-        if op.many or op.name == thing.listed.op.name or op.beside:
+        if op.many or op.streams or op.name == thing.listed.op.name or op.beside:
             continue
         filled = thing.supply(op)
         if filled is None or any(isinstance(v, list) for v in filled.values()):

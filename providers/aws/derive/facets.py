@@ -54,9 +54,11 @@ def facets_of(
 
 
 def _readable(thing: Thing, op: Op, others: Mapping[str, Thing]) -> bool:
-    if op.verb not in ("Get", "Describe", "List") or op.deprecated or not op.output or not op.words:
+    if op.verb not in ("Get", "Describe", "List") or op.deprecated or op.streams or not op.output or not op.words:
         return False
     if not op.required or low(op.words[-1]) in SECRET or "tag" in op.noun:
+        return False
+    if any(low(name) == "attribute" for name in op.input):  # which one, it must be told (EC2's describe one at a time)
         return False
     if op.noun == thing.noun or (op.noun in others and (op.many or op.verb == "List")):
         return False

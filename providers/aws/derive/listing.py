@@ -92,7 +92,7 @@ def _descended(api: Api, op: Op, path: str, element: Shape) -> Listed | None:
             if is_table(shape) and len(members(shape)) > 1:
                 return Listed(op, f"{path}[].{name}", shape, attributes=members(shape))
     if not any(low(n).endswith(ID_ENDINGS) for n in own):
-        deeper = [(n, s) for n, s in own.items() if is_table(s) and _holds_id(n, s, op.noun)]
+        deeper = [(n, s) for n, s in own.items() if is_table(s) and low(n) != "owner" and _holds_id(n, s, op.noun)]
         if len(deeper) == 1:
             return Listed(op, f"{path}[].{deeper[0][0]}", deeper[0][1], attributes=members(deeper[0][1]))
     return Listed(op, path, element, attributes=dict(own))

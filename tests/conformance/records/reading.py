@@ -167,6 +167,8 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         return
     check_facet_with(check, where, facet, model)
     check.required(where, model, facet.with_)
+    if model.has_streaming_output:
+        check.say(f"{where}.call", f"{model.name} gives a content, not facts")
     if facet.form not in FACET_FORMS:
         check.say(f"{where}.form", f"'{facet.form}' is no form")
     output: Type = model.output_shape

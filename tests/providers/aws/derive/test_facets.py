@@ -56,6 +56,7 @@ def test_facets(
         ("GetCarAlarm", {"Name!": TEXT, "Zone!": TEXT}),
         ("GetTruckPolicy", {"TruckName!": TEXT}),
         ("ListTagsForCar", {"CarName!": TEXT}),
+        ("DescribeCarAttribute", {"CarName!": TEXT, "Attribute": TEXT}),
     ],
 )
 def test_what_is_no_facet(operation: str, given: dict[str, str]) -> None:
@@ -79,3 +80,8 @@ def test_botocore(service: str, noun: str, name: str, none: list[str] | None) ->
     every = things(service)
     found = facets_of(every[noun], every, (), every[noun].attributes)
     assert found[name].get("none") == none
+
+
+def test_contents_are_no_facts() -> None:
+    made = things("s3")
+    assert sorted(facets_of(made["object"], made, (), made["object"].attributes)) == ["acl", "legal-hold", "retention"]
