@@ -351,7 +351,7 @@ VOLATILE = {
     "elb": ("facet attribute*.AdditionalAttributes*",),  # moto adds one each time it is asked
     "elastic-ip": ("AssociationId",),
     "eni": ("Attachment.AttachmentId",),
-    "kinesis": ("facet detail.Shards*",),
+    "kinesis": ("Shards*", "facet detail.Shards*"),
     "ec2.instance": ("StateTransitionReason", "StateReason*", "*PublicIp*", "*PublicDnsName", "*AssociationId"),
     "sqs": ("facet detail.LastModifiedTimestamp",),
 }  # fmt: skip

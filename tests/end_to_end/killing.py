@@ -100,8 +100,9 @@ class Bench:
         return out.getvalue()
 
     def command(self, *arguments: str) -> list[str]:
-        """The command line of the engine."""
-        return [sys.executable, "-c", "from engine.cli.main import main; main()", *arguments]
+        """The command line of the engine, which hears Ctrl-C even where the tests run in the background of a shell."""
+        heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        return [sys.executable, "-c", f"{heard}; from engine.cli.main import main; main()", *arguments]
 
     def environment(self) -> dict[str, str]:
         """Nothing of AWS but what the sandbox gives."""

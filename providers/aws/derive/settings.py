@@ -18,6 +18,9 @@ _ENDINGS = (
 )  # fmt: skip
 """Last parts of nouns of settings, as against figures and reports."""
 
+_OF_THINGS = ("id", "name", "names", "arn", "group", "script")
+"""Ends of inputs, optional ones too, by which an operation is told whose it is to read."""
+
 
 def settings_of(api: Api, taken: Collection[str]) -> dict[str, dict[str, Json]]:
     """Settings as partial records by noun in kebab-case. `taken`: nouns that are types."""
@@ -49,7 +52,8 @@ def _is_setting(op: Op) -> bool:
         return False
     if any(low(n) not in ("accountid", "awsaccountid") for n in op.required) or low(op.words[-1]) in SECRET:
         return False
-    if any("token" in low(n) or (low(n).endswith("id") and "account" not in low(n)) for n in op.input):
+    others = [low(n) for n in op.input if "account" not in low(n) and not low(n).startswith(op.noun)]
+    if any("token" in n or n.endswith(_OF_THINGS) for n in others):
         return False
     if any(n for n, s in op.output.items() if is_list(s) and is_table(s.member)) and len(op.output) == 1:
         return False
