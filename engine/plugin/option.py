@@ -47,12 +47,13 @@ def option_fits(option: Option, node: Node, key: str, what: str, reading: Readin
     whole = option.type == "integer" and isinstance(value, float) and value.is_integer()
     if right and not whole and (not isinstance(value, right) or (boolean and option.type != "boolean")):
         expected = " or ".join([_TYPES.get(option.type, option.type), *option.words])
-        reading.add(WRONG_TYPE.at(node.span, option.says, key=key, what=what, found=quoted(node), expected=expected))
+        hint = option.says or (_one_of(option) if option.enum else "")
+        reading.add(WRONG_TYPE.at(node.span, hint, key=key, what=what, found=quoted(node), expected=expected))
         return False
     wrong = [v for v in (value if option.type == "array" else [value]) if v not in option.enum]
     if option.enum and wrong:
         value = wrong[0]
-        hint = did_you_mean(str(value), map(str, option.enum)) or "expected one of: " + ", ".join(map(str, option.enum))
+        hint = did_you_mean(str(value), map(str, option.enum)) or _one_of(option)
         reading.add(NOT_ALLOWED.at(node.span, hint, key=key, what=what, value=quoted(node)))
         return False
     low, high = option.least, option.most
@@ -65,3 +66,7 @@ def option_fits(option: Option, node: Node, key: str, what: str, reading: Readin
         reading.add(OUT_OF_RANGE.at(node.span, option.says, key=key, what=what, value=value, range=limits))
         return False
     return True
+
+
+def _one_of(option: Option) -> str:
+    return "expected one of: " + ", ".join(map(str, option.enum))

@@ -21,7 +21,7 @@ NAMES = Option("array", words=("matched",), enum=("a", "b"))
         (MODE, "fast", "", ""),
         (MODE, "fats", "C213", "did you mean 'fast'?"),
         (MODE, "zebra", "C213", "expected one of: fast, slow"),
-        (MODE, 1, "C212", ""),
+        (MODE, 1, "C212", "expected one of: fast, slow"),
         (SIZE, 5, "", ""),
         (SIZE, 5.0, "", ""),
         (SIZE, 5.5, "C212", ""),
@@ -29,7 +29,7 @@ NAMES = Option("array", words=("matched",), enum=("a", "b"))
         (SIZE, 6, "C214", ""),
         (NAMES, ["a"], "", ""),
         (NAMES, "matched", "", ""),
-        (NAMES, "a", "C212", ""),
+        (NAMES, "a", "C212", "expected one of: a, b"),
         (NAMES, ["a", "c"], "C213", "expected one of: a, b"),
     ],
 )
