@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
@@ -10,9 +11,10 @@ from engine.filters import _texts
 from engine.filters._options import UNSET, Reader, ValueOptions, needs_of, problem_of_path, reader
 from engine.model.finding import Evidence
 from engine.model.json import Json
-from engine.model.need import ContentNeed, Need
+from engine.model.need import AskedNeed, ContentNeed, Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
+from engine.plugin.attributes import needs_to_ask
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
@@ -42,6 +44,7 @@ class Attribute(ValueOptions):
     ] = False
     called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     options: Annotated[dict[str, Json] | None, Says("what the path sees as _options", key="-options")] = None
+    ask: Annotated[str, Says("the facet, asked with the options, that `of` is read from", key="-ask")] = ""
     parts: Annotated[tuple[str, ...], Says("lists: a key that begins with one is its elements' own", key="-parts")] = ()
     _of: Reader = field(init=False, repr=False, compare=False)
 
@@ -59,11 +62,21 @@ class Attribute(ValueOptions):
         return bound(self.of, self.options or {})
 
     @property
+    def _asked(self) -> AskedNeed:
+        return AskedNeed(self.ask, json.dumps(self.options or {}, sort_keys=True, default=str))
+
+    def _thing(self, view: View) -> Json:
+        return self._of(view.fact(self._asked) if self.ask else view.attributes)
+
+    @property
     def _bare(self) -> bool:
         return self.default_present and not self.key and not self.asks
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the thing's attribute, and the document the expected value comes from."""
+        if self.ask:
+            documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
+            return needs_to_ask(self.ask, type) | documents | {self._asked}
         of = needs_of(self._path or self.key, type) if self.of or self.key else frozenset()
         if not self.of:
             return of | self.value_needs(type)
@@ -71,7 +84,7 @@ class Attribute(ValueOptions):
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when the thing (or one of them, or all) passes."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if self._bare:
             return decided(thing is not None)
         if not self.each or not isinstance(thing, list | tuple):
@@ -88,7 +101,7 @@ class Attribute(ValueOptions):
 
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The elements that pass; none where the thing is no list."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if not (self.called or self.each) or not isinstance(thing, list | tuple):
             return []
         return [each for each in thing if self._passes(each, view, setting)]
@@ -101,7 +114,7 @@ class Attribute(ValueOptions):
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """The comparison, and the values."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if self.each and isinstance(thing, list | tuple):
             observed = _texts.short([self._value(each) for each in thing])
         else:

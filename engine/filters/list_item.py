@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
 from engine.filters._compare import OPS, SIGNS, Op, matches
@@ -18,6 +18,7 @@ from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import MATCH, NO_MATCH, Kind, Verdict, decided, every, negate, some, unknown
 from engine.plugin.params import Problem, Says, Tree
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 from engine.plugin.tree import Block, FilterTree, Leaf, judge, judge_leaf, leaves
 
@@ -63,9 +64,12 @@ class ListItem:
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
-    options: Annotated[dict[str, Json] | None, Says("`state: false` in it: when no element passes", key="-options")] = (
-        None
-    )
+    options: Annotated[
+        dict[str, Json] | None,
+        Says("what the key sees; `state: false`: when no element passes", key="-options"),
+    ] = None
+    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
+    op: Annotated[Literal["and", "or"], Says("whether all of attrs must pass or any", key="-op")] = "and"
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -74,6 +78,9 @@ class ListItem:
         trees: tuple[FilterTree, ...] = self.attrs  # type: ignore[assignment]  # Tree marks what the reader builds
         span = trees[0].span if trees else None
         tree = Block("and", trees, span)  # type: ignore[arg-type]  # an empty block is never shown
+        if self.op == "or" and trees:
+            tree = Block("and", (Block("or", trees, span),), span)  # type: ignore[arg-type]
+        object.__setattr__(self, "key", bound(self.key, self.options or {}))
         object.__setattr__(self, "_read", reader(self.key))
         object.__setattr__(self, "_tree", tree)
         object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
@@ -121,8 +128,8 @@ class ListItem:
 
     @property
     def finds(self) -> str:
-        """The elements, by the path to their list."""
-        return self.key
+        """The elements, by the name that the record gives them, else by the path to their list."""
+        return self.called or self.key
 
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The elements that pass."""

@@ -30,6 +30,8 @@ KINDS = frozenset(
         "linked",
         "parts",
         "quota-usage",
+        "check-permissions",
+        "usage",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""

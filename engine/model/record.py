@@ -57,7 +57,8 @@ class Facet:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
     over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
     list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where the answer is
-    one of the errors `unmade`, what has AWS make it, asked until it is there.
+    one of the errors `unmade`, what has AWS make it, asked until it is there. `made` without `unmade`: a job that is
+    started first, with the answer `_made` to `with`; then the facet's call is asked until its answer passes `until`.
     """
 
     call: str

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
@@ -81,7 +82,7 @@ def listing_calls(type: ResourceType, size: int, types: Types) -> Iterator[Expec
 
 def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Iterator[Expected]:
     """The calls that gather one need for `size` resources."""
-    if isinstance(need, FacetNeed):
+    if isinstance(need, FacetNeed | AskedNeed):
         yield from _facet_calls(need, type, size)
     elif isinstance(need, RelatedNeed) and need.type == TAGGING:
         yield Expected(TAGGING, "GetResources", ceil(size / TAGS_A_CALL), "tags")
@@ -121,7 +122,7 @@ def _needs_of(path: str, other: ResourceType) -> frozenset[Need]:
         return needs_of_roots(frozenset({path}), other)
 
 
-def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Expected]:
+def _facet_calls(need: FacetNeed | AskedNeed, type: ResourceType, size: int) -> Iterator[Expected]:
     if need.facet == "tags" and type.tags is not None:
         if type.tags.tagging_type:
             yield Expected("resourcegroupstaggingapi", "GetResources", ceil(size / TAGS_A_CALL), "tags")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
@@ -90,7 +91,7 @@ def need_text(need: Need) -> str:
         return f"the series of each one's {need.name} over {need.days:g} d"
     if isinstance(need, MetricNeed):
         return f"{need.namespace} {need.name} {need.statistic} over {need.days:g} d by {need.period} s"
-    if isinstance(need, FacetNeed):
+    if isinstance(need, FacetNeed | AskedNeed):
         return need.facet
     if isinstance(need, RelatedNeed):
         return f"related {need.join or need.type}"

@@ -27,6 +27,7 @@ FAILURES = {
     "providers/aws/adapter/gather/content.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/facets.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/findings.py": "the resources asked about are not known",
+    "providers/aws/adapter/gather/asked.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/health.py": "the resources asked about are not known",
     "providers/aws/adapter/gather/metrics.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/related.py": "the fact has failed, with its cause",

@@ -9,6 +9,7 @@ import pytest
 from engine.lang.syntax import Policy
 from engine.model.errors import PlanRejected
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
@@ -62,6 +63,7 @@ def test_all_of_them_in_one_plan() -> None:
         MetricNeed("", "m", "", 1, 0, of="UsageMetric"),
         FindingNeed('{"A": 1}', "us-east-1"),
         HealthNeed(("open",), ("T",), ("issue",)),
+        AskedNeed("inventory", '{"query": []}'),
     ],
 )
 def test_every_need_comes_back_equal(need: Need) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.model.need import ContentNeed, FacetNeed, FindingNeed, HealthNeed, MetricNeed, PopulationNeed, RelatedNeed
+from engine.model.need import (
+    AskedNeed,
+    ContentNeed,
+    FacetNeed,
+    FindingNeed,
+    HealthNeed,
+    MetricNeed,
+    PopulationNeed,
+    RelatedNeed,
+)
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -47,6 +56,10 @@ def gather(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -
             from providers.aws.adapter.gather.health import gather_health
 
             gather_health(connection, request, request.need, tell)
+        elif isinstance(request.need, AskedNeed):
+            from providers.aws.adapter.gather.asked import gather_asked
+
+            gather_asked(connection, request, request.need, tell)
         elif not isinstance(request.need, FacetNeed | MetricNeed):
             for resource, _ in request.resources:
                 tell(resource, request.need, Failed(f"nothing here gathers {type(request.need).__name__}"))

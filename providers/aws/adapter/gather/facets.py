@@ -118,6 +118,8 @@ def read_facet(
     connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
 ) -> Json:
     """One resource's facet, or the Failed that stands for it."""
+    if facet.made is not None and not facet.unmade:
+        return _job(connection, type, facet, attributes, scope)
     if not facet.each:
         return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope))
     found: list[Json] = []
@@ -127,6 +129,27 @@ def read_facet(
             return fact
         found += fact if isinstance(fact, list) else [] if fact is None else [fact]
     return found
+
+
+def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope) -> Json:
+    """What a job says that is started for the facet."""
+    assert facet.made is not None
+    start = replace(facet, call=facet.made.call, service=facet.made.service or facet.service, with_=facet.made.with_)
+    try:
+        started = connection.door.perform(facet_call(connection, type, start, attributes, scope))
+        call = facet_call(connection, type, facet, {**attributes, "_made": started}, scope)
+        answer = _asked_until(connection, call, facet.made.until, facet.made.seconds)
+    except CallFailed as failed:
+        return None if failed.code in facet.none else Failed(str(failed))
+    return taken(facet, answer) if getter(facet.made.until)(answer) else Failed(f"{facet.call}: its job did not end")
+
+
+def _asked_until(connection: AwsConnection, call: Call, until: str, seconds: Json) -> dict[str, Json]:
+    """The first answer that passes, or the last before so many seconds are over."""
+    end = time.monotonic() + (seconds if isinstance(seconds, int | float) else 0)
+    while not getter(until)(answer := connection.door.perform(call)) and time.monotonic() < end:
+        threading.Event().wait(ASK_AGAIN_AFTER)
+    return answer
 
 
 def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
@@ -213,10 +236,7 @@ def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[s
             raise
     made = facet.made
     ask = Call(made.service or call.service, made.call, dict(made.with_), call.scope)
-    seconds = made.seconds if isinstance(made.seconds, int | float) else 0
-    end = time.monotonic() + seconds
-    while not getter(made.until)(connection.door.perform(ask)) and time.monotonic() < end:
-        threading.Event().wait(ASK_AGAIN_AFTER)
+    _asked_until(connection, ask, made.until, made.seconds)
     return connection.door.perform(call)
 
 
