@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
-from engine.filters._options import UNSET, Reader, ValueOptions, needs_of, problem_of_path, reader
+from engine.filters._options import UNSET, Reader, ValueOptions, asked_need, needs_of, problem_of_path, reader
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import AskedNeed, ContentNeed, Need
@@ -63,7 +62,7 @@ class Attribute(ValueOptions):
 
     @property
     def _asked(self) -> AskedNeed:
-        return AskedNeed(self.ask, json.dumps(self.options or {}, sort_keys=True, default=str))
+        return asked_need(self.ask, self.options)
 
     def _thing(self, view: View) -> Json:
         return self._of(view.fact(self._asked) if self.ask else view.attributes)

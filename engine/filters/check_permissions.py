@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
+from engine.filters._options import asked_need
 from engine.filters.list_item import Element
 from engine.filters.value import Value
 from engine.model.finding import Evidence
@@ -48,8 +48,7 @@ class CheckPermissions:
 
     @property
     def _need(self) -> AskedNeed:
-        options = {"actions": list(self.actions), "boundaries": self.boundaries}
-        return AskedNeed(self.facet, json.dumps(options, sort_keys=True))
+        return asked_need(self.facet, {"actions": list(self.actions), "boundaries": self.boundaries})
 
     @property
     def _tree(self) -> FilterTree | None:

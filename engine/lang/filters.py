@@ -58,6 +58,8 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
             reading.add(NOT_A_FILTER.at(kind.span, hint, kind=f"a mapping whose 'type' is {quoted(kind)}"))
             return None
         return _leaf(kind.value, node, type, catalog, reading)
+    if reading.nested and node.get("key") is not None:
+        return _leaf("value", node, type, catalog, reading)
     if len(node.entries) != 1:
         hint = "write one 'key: value' a filter, or 'type: value' with 'key' and 'value'"
         reading.add(TWO_KEYS.at(node.span, hint, count=len(node.entries)))

@@ -256,10 +256,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
-    key = (
-        check.path(f"{where}.with.key", word.with_.get("key", "''"), None, options) if word.is_ == "list-item" else None
-    )
-    if word.is_ == "list-item" and element_of(key) is None:
+    items = word.is_ == "list-item" and "ask" not in word.with_
+    if items and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"), None, options)) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
     check_rules(check, where, word.rules, options)

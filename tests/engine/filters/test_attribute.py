@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from engine.filters._options import asked_need
+from engine.model.json import Json
 from engine.model.need import FacetNeed
+from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf, found_by
 
-from .views import MACHINE, PlainView, Rejected, matched, setting, tree, why
+from .views import MACHINE, PlainView, Rejected, matched, setting, tree, verdict, why
 
 ONE = {"of": "Policy"}
 MANY = {"of": "Policy", "each": True}
@@ -73,3 +76,23 @@ def test_needs_and_evidence() -> None:
 def test_problems(text: str, presets: dict[str, object]) -> None:
     with pytest.raises(Rejected):
         tree(text, presets)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
+        ("attribute", [{"k": 1}], Kind.MATCH),
+        ("attribute", None, Kind.NO_MATCH),
+        ("{type: attribute, key: k, value: 1}", [{"k": 2}, {"k": 1}], Kind.MATCH),
+        ("{type: attribute, key: k, value: 1}", [{"k": 2}], Kind.NO_MATCH),
+    ],
+)
+def test_of_what_is_asked_for(text: str, told: Json, expected: Kind) -> None:
+    """The thing is what a facet says that is asked with the options."""
+    presets = {"ask": "told", "each": True, "default_present": True, "options": {"query": [1]}}
+    need = asked_need("told", {"query": [1]})
+    assert verdict(text, {}, presets=presets, facts={need: told}).kind is expected
+    assert verdict(text, {}, presets=presets).kind is Kind.UNKNOWN
+    leaf = tree(text, presets)
+    assert isinstance(leaf, Leaf)
+    assert leaf.piece.needs(MACHINE) == {need}

@@ -66,4 +66,4 @@ def with_options(facet: Facet, options: Mapping[str, Json]) -> Facet:
 
 
 def _null(template: Json) -> bool:
-    return isinstance(template, str) and not roots(template) and getter(template)({}) is None
+    return isinstance(template, str) and not roots(template) - {"@"} and getter(template)({}) is None

@@ -171,10 +171,9 @@ def facet_call(
 ) -> Call:
     """The call that reads a facet of one resource (or of an `element` of it), in its own region where it has one."""
     region = getter(facet.region)(attributes) if facet.region else None
-    there = replace(scope, region=region) if region else scope
-    if needs_account(type, facet.with_):
-        there = connection.with_account(there)
-    data = {**fillings(type, attributes, there), **({} if element is None else {"_each": element})}
+    own = connection.with_account(scope) if needs_account(type, facet.with_) else scope
+    there = replace(own, region=region) if region else own
+    data = {**fillings(type, attributes, own), **({} if element is None else {"_each": element})}
     return Call(facet.service or type.service, facet.call, fill(facet.with_, data), there)
 
 

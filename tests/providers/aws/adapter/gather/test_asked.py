@@ -7,9 +7,12 @@ import json
 from engine.model.call import Call
 from engine.model.json import Json
 from engine.model.need import AskedNeed
-from engine.plugin.protocols import Failed
+from engine.model.resource import Resource, ResourceRef
+from engine.model.scope import Scope
+from engine.plugin.protocols import Failed, Request, Setting
+from providers.aws import PROVIDER
 
-from ..doubles import at, gathered, refused
+from ..doubles import NOW, at, gathered, refused
 
 ACTIONS = {"actions": ["iam:CreateUser"], "boundaries": True}
 NEED = AskedNeed("simulation", json.dumps(ACTIONS))
@@ -54,3 +57,29 @@ def test_what_there_is_nobody_to_ask_about_is_not_asked_about() -> None:
     (call,) = door.asked
     (override,) = call.params["PermissionsBoundaryPolicyInputList"]
     assert json.loads(override)["Statement"] == [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+
+
+def test_a_batch_with_options_and_without() -> None:
+    """What options do not give is not sent."""
+    connection, door = at(lambda call: {"instanceRecommendations": []})
+    given = {"filters": {"Finding": ["Overprovisioned"]}, "recommendation-preferences": None}
+    for options in (given, dict.fromkeys(given)):
+        need = AskedNeed("compute-optimizer", json.dumps(options))
+        assert gathered(connection, "ec2", [{"InstanceId": "i-1"}], need) == [{need: None}]
+    first, second = (call.params for call in door.asked)
+    assert first["filters"] == [{"name": "Finding", "values": ["Overprovisioned"]}]
+    assert set(second) == {"instanceArns"}
+
+
+def test_the_hub_is_asked_at_its_own_place_about_the_scope() -> None:
+    """The region of a facet is where it is asked; the resource's own stays what the paths see."""
+    connection, door = at(lambda call: {"items": []})
+    need = AskedNeed("cost-optimization", json.dumps({"action": "Stop", "efforts": ["Low"]}))
+    type = PROVIDER.type("ec2")
+    scope = Scope("123456789012", "eu-west-1")
+    resource = Resource(ResourceRef("ec2", scope, "i-1"), {"InstanceId": "i-1"})
+    setting = Setting(type, scope, NOW, types=PROVIDER.type)
+    connection.gather([Request(need, type, [(resource, resource.attributes)], setting, 1)], lambda *_: None)
+    (call,) = door.asked
+    assert (call.scope.region, call.params["filter"]["regions"]) == ("us-east-1", ["eu-west-1"])
+    assert (call.params["filter"]["actionTypes"], call.params["filter"]["implementationEfforts"]) == (["Stop"], ["Low"])
