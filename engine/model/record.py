@@ -13,9 +13,10 @@ Operations also see `_found`: what the policy's filters have found on the resour
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `pick(table, keys)` (the values
 there), `without(table, keys)`, `product(numbers)`, `quotient(number, by)`, `days_after(date, days)`,
 `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case) and
-`csv_rows(text)` (a table a row); and on lists, keeping the order and taking null for an empty one,
-`those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`, `those_with(list, path, values)`,
-`those_before(list, path, date)`, `unique(list)` (the first of the same) and `chunks(list, size)`.
+`csv_rows(text)` (a table a row), `sort_versions(list)` (the newest is last); and on lists, keeping the order and taking
+null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`,
+`those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the first of the same) and
+`chunks(list, size)`.
 """
 
 from __future__ import annotations
