@@ -53,7 +53,7 @@ def filter_applies(word: str, type: ResourceType) -> bool:
         return type.tags is not None
     if word == "config-compliance":
         return bool(type.config or type.cfn)
-    if word in ("finding", "health-event"):
+    if word in ("finding", "health-event", "ops-item"):
         return bool(type.identity.arn)
     if word == "network-location":
         return "security-group" in type.joins or "subnet" in type.joins

@@ -114,6 +114,20 @@ class HealthNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class OpsItemNeed:
+    """The operational items of Systems Manager that name each resource by its ARN.
+
+    In one of `statuses` and of one of `priorities` (empty: any), whose title contains `title`, made by `source`. Fact:
+    list of items.
+    """
+
+    statuses: tuple[str, ...] = ("Open",)
+    priorities: tuple[str, ...] = ()
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AskedNeed:
     """A facet of the type's record that is asked for with a policy's options, which its paths see as `_options`.
 
@@ -134,5 +148,6 @@ Need: TypeAlias = (
     | PolicyNeed
     | FindingNeed
     | HealthNeed
+    | OpsItemNeed
     | AskedNeed
 )

@@ -15,6 +15,7 @@ from engine.model.need import (
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PopulationNeed,
     RelatedNeed,
 )
@@ -99,6 +100,8 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     elif isinstance(need, HealthNeed):
         yield Expected("health", "DescribeEvents", 1, "events")
         yield Expected("health", "DescribeAffectedEntities", 1, "events")
+    elif isinstance(need, OpsItemNeed):
+        yield Expected("ssm", "DescribeOpsItems", 1, "operational items")
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
 

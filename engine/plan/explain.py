@@ -12,6 +12,7 @@ from engine.model.need import (
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PolicyNeed,
     PopulationNeed,
     RelatedNeed,
@@ -101,4 +102,6 @@ def need_text(need: Need) -> str:
         return need.url
     if isinstance(need, FindingNeed | HealthNeed):
         return "Security Hub findings" if isinstance(need, FindingNeed) else "AWS Health events"
+    if isinstance(need, OpsItemNeed):
+        return "operational items"
     return "embedded policy" if isinstance(need, PolicyNeed) else repr(need)

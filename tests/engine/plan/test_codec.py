@@ -16,6 +16,7 @@ from engine.model.need import (
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PolicyNeed,
     PopulationNeed,
     RelatedNeed,
@@ -63,6 +64,7 @@ def test_all_of_them_in_one_plan() -> None:
         MetricNeed("", "m", "", 1, 0, of="UsageMetric"),
         FindingNeed('{"A": 1}', "us-east-1"),
         HealthNeed(("open",), ("T",), ("issue",)),
+        OpsItemNeed(("Open",), ("1",), "t", "s"),
         AskedNeed("inventory", '{"query": []}'),
     ],
 )
