@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
@@ -46,6 +47,7 @@ class Attribute(ValueOptions):
     ask: Annotated[str, Says("the facet, asked with the options, that `of` is read from", key="-ask")] = ""
     parts: Annotated[tuple[str, ...], Says("lists: a key that begins with one is its elements' own", key="-parts")] = ()
     _of: Reader = field(init=False, repr=False, compare=False)
+    _before: tuple[Attribute, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         first, _, rest = self.key.partition(".")
@@ -55,6 +57,16 @@ class Attribute(ValueOptions):
             object.__setattr__(self, "each", True)
         ValueOptions.__post_init__(self)
         object.__setattr__(self, "_of", reader(self._path) if self.of else _itself)
+        object.__setattr__(self, "_before", ())
+
+    def after(self, earlier: Sequence[object]) -> Attribute:
+        """The filter where it stands: with `match-operator: and`, only elements that those before it find count."""
+        if (self.options or {}).get("match-operator") != "and":
+            return self
+        narrowed = copy(self)
+        same = tuple(each for each in earlier if isinstance(each, Attribute) and each.finds == self.finds)
+        object.__setattr__(narrowed, "_before", same)
+        return narrowed
 
     @property
     def _path(self) -> str:
@@ -90,7 +102,7 @@ class Attribute(ValueOptions):
             return decided(self._passes(thing, view, setting))
         if not thing:
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
-        held = (self._passes(each, view, setting) for each in thing)
+        held = (self._counts(each, view, setting) for each in thing)
         return decided(all(held) if self.operator == "and" else any(held))
 
     @property
@@ -103,7 +115,10 @@ class Attribute(ValueOptions):
         thing = self._thing(view)
         if not (self.called or self.each) or not isinstance(thing, list | tuple):
             return []
-        return [each for each in thing if self._passes(each, view, setting)]
+        return [each for each in thing if self._counts(each, view, setting)]
+
+    def _counts(self, element: Json, view: View, setting: Setting) -> bool:
+        return all(each._passes(element, view, setting) for each in (*self._before, self))
 
     def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
         return self.passes(self._value(thing), thing, view, setting.now)

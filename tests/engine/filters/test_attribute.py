@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.filters._options import asked_need
+from engine.filters.attribute import Attribute
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.verdict import Kind
@@ -96,3 +97,24 @@ def test_of_what_is_asked_for(text: str, told: Json, expected: Kind) -> None:
     leaf = tree(text, presets)
     assert isinstance(leaf, Leaf)
     assert leaf.piece.needs(MACHINE) == {need}
+
+
+@pytest.mark.parametrize(
+    ("operator", "things", "expected", "found"),
+    [
+        ("and", [{"a": 1, "b": 1}, {"a": 1, "b": 2}], True, [{"a": 1, "b": 2}]),
+        ("and", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], False, []),
+        ("or", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], True, [{"a": 2, "b": 2}]),
+    ],
+)
+def test_of_what_those_before_found(operator: str, things: list[Json], expected: bool, found: list[Json]) -> None:
+    presets = {**MANY, "called": "things", "options": {"match-operator": operator}}
+    first = tree("{type: attribute, key: a, value: 1}", presets)
+    second = tree("{type: attribute, key: b, value: 2}", presets)
+    assert isinstance(first, Leaf)
+    assert isinstance(second, Leaf)
+    assert isinstance(second.piece, Attribute)
+    piece = second.piece.after([first.piece])
+    view = PlainView({"Policy": things})
+    assert (piece.judge(view, setting()).kind is Kind.MATCH) is expected
+    assert piece.found(view, setting()) == found
