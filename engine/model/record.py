@@ -11,12 +11,12 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `pick(table, keys)` (the values
-there), `without(table, keys)`, `product(numbers)`, `quotient(number, by)`, `days_after(date, days)`,
-`search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case) and
-`csv_rows(text)` (a table a row), `sort_versions(list)` (the newest is last); and on lists, keeping the order and taking
-null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`,
-`those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the first of the same) and
-`chunks(list, size)`.
+there), `without(table, keys)`, `items(table)` ({Key, Value} of each), `product(numbers)`, `quotient(number, by)`,
+`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
+start, in any case), `csv_rows(text)` (a table a row) and `sort_versions(list)` (the newest is last); and on lists,
+keeping the order and taking null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`,
+`those_like(list, pattern)`, `those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the
+first of the same) and `chunks(list, size)`.
 """
 
 from __future__ import annotations

@@ -79,6 +79,10 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
         return {key: value for key, value in (table or {}).items() if key not in keys}
 
+    @signature({"types": ["object", "null"]})  # type: ignore[untyped-decorator]
+    def _func_items(self, table: Mapping[str, Json] | None) -> list[Json]:
+        return [{"Key": key, "Value": value} for key, value in (table or {}).items()]
+
     @signature({"types": []})  # type: ignore[untyped-decorator]
     def _func_csv_rows(self, text: Json) -> list[Json]:
         return csv_rows(text)

@@ -55,6 +55,8 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ('sort_versions(`["19.0.ru-2021-07", "19.0.ru-2020-10"]`)[-1]', "19.0.ru-2021-07"),
         ('sort_versions(`["7.0.1", "7.0.rc1", 5]`)', ["7.0.rc1", "7.0.1"]),
         ("sort_versions(Nothing)", []),
+        ('items(`{"a": 1, "b": 2}`)', [{"Key": "a", "Value": 1}, {"Key": "b", "Value": 2}]),
+        ("items(Nothing)", []),
         ("chunks(Nothing, `2`)", []),
         ("unique(`[2, 1, 2]`)", [2, 1]),
         ("unique(Nothing)", []),
