@@ -70,12 +70,15 @@ def action_words(type: ResourceType, catalog: Catalog) -> list[str]:
 
 
 def action_applies(word: str, type: ResourceType, catalog: Catalog) -> bool:
-    """Whether a generic action makes sense for the type: those that write tags need a way to.
+    """Whether a generic action makes sense for the type: those that write tags need a way to, those that name
+    it by its ARN an ARN.
 
     Those that are made of operations (`OPERATIONS`) need one of them in the record.
     """
     cls = catalog.actions.get(word)
     if getattr(cls, "TAGS", ()) and (type.tags is None or type.tags.write is None):
+        return False
+    if getattr(cls, "BY_ARN", False) and not type.identity.arn:
         return False
     made_of = getattr(cls, "OPERATIONS", ())
     return not made_of or any(name in type.operations for name in made_of)
