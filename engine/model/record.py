@@ -60,6 +60,7 @@ class Facet:
     list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where the answer is
     one of the errors `unmade`, what has AWS make it, asked until it is there. `made` without `unmade`: a job that is
     started first, with the answer `_made` to `with`; then the facet's call is asked until its answer passes `until`.
+    Paths that read `_options`: only words ask for it, with what the policy gives them; as an attribute it is null.
     """
 
     call: str

@@ -142,7 +142,8 @@ def _facet_calls(need: FacetNeed | AskedNeed, type: ResourceType, size: int) -> 
         times = max(1, ceil(size / DEFAULT_PAGE)) if facet.paged else 1
     yield Expected(service, facet.call, times, need.facet)
     if facet.made is not None:
-        yield Expected(facet.made.service or service, facet.made.call, 1, need.facet)
+        made = 1 if facet.unmade else times  # a report of the account, or a job a resource
+        yield Expected(facet.made.service or service, facet.made.call, made, need.facet)
 
 
 def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:

@@ -62,7 +62,7 @@ def with_options(facet: Facet, options: Mapping[str, Json]) -> Facet:
         return [filled(each) for each in template] if isinstance(template, list | tuple) else template
 
     sent = {name: template for name, each in facet.with_.items() if not _null(template := filled(each))}
-    return replace(facet, with_=sent, take=bound(facet.take, options), when=bound(facet.when, options))
+    return replace(facet, with_=sent, take=bound(facet.take, options))
 
 
 def _null(template: Json) -> bool:

@@ -23,7 +23,7 @@ from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
-from engine.plugin.paths import fill, getter, roots
+from engine.plugin.paths import fill, getter, roots, strings_in
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell
     futures: list[Future[None]] = []
     for request in requests:
         name = request.need.facet if isinstance(request.need, FacetNeed) else ""
-        futures += _submitted(connection, request, request.type.facets[name], tell)
+        facet = request.type.facets[name]
+        if not is_asked(facet):
+            futures += _submitted(connection, request, facet, tell)
+            continue
+        for resource, _ in request.resources:
+            tell(resource, request.need, None)
     _finish(futures)
 
 
@@ -112,6 +117,11 @@ def _finish(futures: Sequence[Future[None]]) -> None:
     wait(futures)
     for future in futures:
         future.result()
+
+
+def is_asked(facet: Facet) -> bool:
+    """Whether it is asked for with a policy's options, and not without."""
+    return any("_options" in path for path in strings_in([dict(facet.with_), facet.take, facet.when]))
 
 
 def read_facet(

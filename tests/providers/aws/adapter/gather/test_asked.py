@@ -6,7 +6,7 @@ import json
 
 from engine.model.call import Call
 from engine.model.json import Json
-from engine.model.need import AskedNeed
+from engine.model.need import AskedNeed, FacetNeed
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.protocols import Failed, Request, Setting
@@ -83,3 +83,11 @@ def test_the_hub_is_asked_at_its_own_place_about_the_scope() -> None:
     (call,) = door.asked
     assert (call.scope.region, call.params["filter"]["regions"]) == ("us-east-1", ["eu-west-1"])
     assert (call.params["filter"]["actionTypes"], call.params["filter"]["implementationEfforts"]) == (["Stop"], ["Low"])
+
+
+def test_as_attributes_they_are_null() -> None:
+    """A value filter on what only such a word asks for makes no call."""
+    connection, door = at(decide)
+    needs = [FacetNeed("simulation"), FacetNeed("cost-optimization")]
+    assert gathered(connection, "lambda", [function("a", "one")], *needs) == [dict.fromkeys(needs)]
+    assert door.asked == []
