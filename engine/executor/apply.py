@@ -7,22 +7,24 @@ resource does not keep the others from their change.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from engine.executor.events import Observer
 from engine.executor.intent import Planned
 from engine.executor.perform import perform
 from engine.model.call import Call
-from engine.model.change import Change, Outcome, Status
+from engine.model.change import Batching, Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.journal import Entry, Journal
-from engine.plugin.paths import getter
+from engine.plugin.paths import getter, place
 from engine.plugin.protocols import Door
 
 BATCHES_AT_ONCE = 8
@@ -100,7 +102,7 @@ def _mergeable(entry: Entry) -> str:
     if change.batching is None or len(change.calls) != 1:
         return f"alone {entry.number}"
     call = change.calls[0]
-    rest = {k: v for k, v in call.params.items() if k != change.batching.param}
+    rest = _with_list(call, change.batching, [])
     return f"{call} {call.scope} {sorted(rest.items(), key=str)!r} {change.batching}"
 
 
@@ -161,8 +163,25 @@ def merged(changes: Sequence[Change]) -> Call:
     call, batching = changes[0].calls[0], changes[0].batching
     if batching is None:
         raise ValueError("these changes do not merge")
-    joined = list(dict.fromkeys(each for c in changes for each in c.calls[0].params[batching.param]))
-    return replace(call, params={**call.params, batching.param: joined})
+    joined: list[Json] = []
+    for change in changes:
+        joined += [each for each in _list_of(change.calls[0], batching) if each not in joined]
+    return replace(call, params=_with_list(call, batching, joined))
+
+
+def _list_of(call: Call, batching: Batching) -> list[Json]:
+    """The list that is joined."""
+    value: Json = call.params
+    for name in batching.param.split("."):
+        value = value[name]
+    return list(json.loads(value) if batching.text else value)
+
+
+def _with_list(call: Call, batching: Batching, elements: list[Json]) -> dict[str, Json]:
+    """The call's parameters with another list."""
+    params = deepcopy(call.params) if "." in batching.param else dict(call.params)
+    place(params, batching.param, json.dumps(elements) if batching.text else elements)
+    return params
 
 
 def _partial(batch: Sequence[Entry], answer: Mapping[str, Json]) -> dict[int, str]:

@@ -7,6 +7,7 @@ they look at; the key, the operators, the value types and where the expected val
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from engine.filters import _compare, _kinds, _texts
 from engine.filters._compare import Op, Test
 from engine.filters._kinds import ValueType
 from engine.model.json import Json
-from engine.model.need import ContentNeed, Need
+from engine.model.need import AskedNeed, ContentNeed, Need
 from engine.model.record import ResourceType
 from engine.model.verdict import unknown
 from engine.plugin.attributes import needs_of_key, needs_of_roots
@@ -38,6 +39,12 @@ class Unset:
 
 
 UNSET: Json = Unset()
+
+
+def asked_need(facet: str, options: Mapping[str, Json] | None) -> AskedNeed:
+    """A facet, asked for with a policy's options."""
+    return AskedNeed(facet, json.dumps(options or {}, sort_keys=True, default=str))
+
 
 Transform: TypeAlias = Literal[
     "noop", "capitalize", "lower", "strip", "title", "upper", "nospaces", "nounderscores", "nodashes"

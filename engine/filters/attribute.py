@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
-from engine.filters._options import UNSET, Reader, ValueOptions, needs_of, problem_of_path, reader
+from engine.filters._options import UNSET, Reader, ValueOptions, asked_need, needs_of, problem_of_path, reader
 from engine.model.finding import Evidence
 from engine.model.json import Json
-from engine.model.need import ContentNeed, Need
+from engine.model.need import AskedNeed, ContentNeed, Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
+from engine.plugin.attributes import needs_to_ask
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
@@ -42,8 +44,10 @@ class Attribute(ValueOptions):
     ] = False
     called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     options: Annotated[dict[str, Json] | None, Says("what the path sees as _options", key="-options")] = None
+    ask: Annotated[str, Says("the facet, asked with the options, that `of` is read from", key="-ask")] = ""
     parts: Annotated[tuple[str, ...], Says("lists: a key that begins with one is its elements' own", key="-parts")] = ()
     _of: Reader = field(init=False, repr=False, compare=False)
+    _before: tuple[Attribute, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         first, _, rest = self.key.partition(".")
@@ -53,10 +57,27 @@ class Attribute(ValueOptions):
             object.__setattr__(self, "each", True)
         ValueOptions.__post_init__(self)
         object.__setattr__(self, "_of", reader(self._path) if self.of else _itself)
+        object.__setattr__(self, "_before", ())
+
+    def after(self, earlier: Sequence[object]) -> Attribute:
+        """The filter where it stands: with `match-operator: and`, only elements that those before it find count."""
+        if (self.options or {}).get("match-operator") != "and":
+            return self
+        narrowed = copy(self)
+        same = tuple(each for each in earlier if isinstance(each, Attribute) and each.finds == self.finds)
+        object.__setattr__(narrowed, "_before", same)
+        return narrowed
 
     @property
     def _path(self) -> str:
         return bound(self.of, self.options or {})
+
+    @property
+    def _asked(self) -> AskedNeed:
+        return asked_need(self.ask, self.options)
+
+    def _thing(self, view: View) -> Json:
+        return self._of(view.fact(self._asked) if self.ask else view.attributes)
 
     @property
     def _bare(self) -> bool:
@@ -64,6 +85,9 @@ class Attribute(ValueOptions):
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the thing's attribute, and the document the expected value comes from."""
+        if self.ask:
+            documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
+            return needs_to_ask(self.ask, type) | documents | {self._asked}
         of = needs_of(self._path or self.key, type) if self.of or self.key else frozenset()
         if not self.of:
             return of | self.value_needs(type)
@@ -71,14 +95,14 @@ class Attribute(ValueOptions):
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when the thing (or one of them, or all) passes."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if self._bare:
             return decided(thing is not None)
         if not self.each or not isinstance(thing, list | tuple):
             return decided(self._passes(thing, view, setting))
         if not thing:
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
-        held = (self._passes(each, view, setting) for each in thing)
+        held = (self._counts(each, view, setting) for each in thing)
         return decided(all(held) if self.operator == "and" else any(held))
 
     @property
@@ -88,10 +112,13 @@ class Attribute(ValueOptions):
 
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The elements that pass; none where the thing is no list."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if not (self.called or self.each) or not isinstance(thing, list | tuple):
             return []
-        return [each for each in thing if self._passes(each, view, setting)]
+        return [each for each in thing if self._counts(each, view, setting)]
+
+    def _counts(self, element: Json, view: View, setting: Setting) -> bool:
+        return all(each._passes(element, view, setting) for each in (*self._before, self))
 
     def _passes(self, thing: Json, view: View, setting: Setting) -> bool:
         return self.passes(self._value(thing), thing, view, setting.now)
@@ -101,7 +128,7 @@ class Attribute(ValueOptions):
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """The comparison, and the values."""
-        thing = self._of(view.attributes)
+        thing = self._thing(view)
         if self.each and isinstance(thing, list | tuple):
             observed = _texts.short([self._value(each) for each in thing])
         else:

@@ -55,7 +55,7 @@ class HasStatement:
     """Passes when the resource's policy has all of the statements: those with these ids, and those that say this.
 
     Lists are compared in any order, a single value like a list of one; actions and condition keys in any case. With
-    `PartialMatch` an element may hold more than what is asked for. A resource without a policy does not match.
+    `PartialMatch` an element may hold more than what is asked for. Where there are no statements it does not match.
     """
 
     EXAMPLES: ClassVar[tuple[str, ...]] = (
@@ -78,7 +78,7 @@ class HasStatement:
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when none is missing."""
-        return decided(bool(self._read(view.attributes)) and not list(self._missing(view)))
+        return decided(bool(statements_of(self._read(view.attributes))) and not list(self._missing(view)))
 
     @property
     def finds(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from engine.filters import _texts
 from engine.filters._compare import OPS, SIGNS, Op, matches
-from engine.filters._options import Reader, needs_of, problem_of_path, reader
+from engine.filters._options import Reader, asked_need, needs_of, problem_of_path, reader
 from engine.filters._resource_count import ResourceCount
 from engine.filters.value import Value
 from engine.model.finding import Evidence
@@ -17,7 +17,9 @@ from engine.model.need import FacetNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import MATCH, NO_MATCH, Kind, Verdict, decided, every, negate, some, unknown
+from engine.plugin.attributes import needs_to_ask
 from engine.plugin.params import Problem, Says, Tree
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 from engine.plugin.tree import Block, FilterTree, Leaf, judge, judge_leaf, leaves
 
@@ -63,9 +65,12 @@ class ListItem:
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
-    options: Annotated[dict[str, Json] | None, Says("`state: false` in it: when no element passes", key="-options")] = (
-        None
-    )
+    options: Annotated[
+        dict[str, Json] | None,
+        Says("what the key sees; `state: false`: no element passes; `op: or`: one of attrs is enough", key="-options"),
+    ] = None
+    ask: Annotated[str, Says("the facet, asked with the options, that the key reads", key="-ask")] = ""
+    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -74,6 +79,9 @@ class ListItem:
         trees: tuple[FilterTree, ...] = self.attrs  # type: ignore[assignment]  # Tree marks what the reader builds
         span = trees[0].span if trees else None
         tree = Block("and", trees, span)  # type: ignore[arg-type]  # an empty block is never shown
+        if (self.options or {}).get("op") == "or" and trees:
+            tree = Block("and", (Block("or", trees, span),), span)  # type: ignore[arg-type]
+        object.__setattr__(self, "key", bound(self.key, self.options or {}))
         object.__setattr__(self, "_read", reader(self.key))
         object.__setattr__(self, "_tree", tree)
         object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
@@ -86,8 +94,11 @@ class ListItem:
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the list's attribute, and the documents its members compare with."""
         inner = (need for leaf in leaves(self._tree) for need in leaf.piece.needs(type))
-        named = {RelatedNeed(self.join)} if self.join else set()
-        return needs_of(self.key, type) | named | {need for need in inner if not isinstance(need, FacetNeed)}
+        named: set[Need] = {RelatedNeed(self.join)} if self.join else set()
+        if self.ask:
+            named |= {asked_need(self.ask, self.options), *needs_to_ask(self.ask, type)}
+        own = frozenset() if self.ask else needs_of(self.key, type)
+        return own | named | {need for need in inner if not isinstance(need, FacetNeed)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when an element passes, or when the count of those that pass does."""
@@ -105,8 +116,11 @@ class ListItem:
     def _count_passes(self, count: int, setting: Setting) -> bool:
         return matches(self.count_op, "", count, self.count, setting.now)
 
+    def _list(self, view: View) -> Json:
+        return self._read(view.fact(asked_need(self.ask, self.options)) if self.ask else view.attributes)
+
     def _elements(self, view: View) -> list[Element]:
-        found = self._read(view.attributes)
+        found = self._list(view)
         items = [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
         if self.join:
             others, ref = dict(view.fact(RelatedNeed(self.join))), reader(self.ref)
@@ -121,8 +135,8 @@ class ListItem:
 
     @property
     def finds(self) -> str:
-        """The elements, by the path to their list."""
-        return self.key
+        """The elements, by the name that the record gives them, else by the path to their list."""
+        return self.called or self.key
 
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The elements that pass."""
@@ -134,7 +148,7 @@ class ListItem:
         elements, verdicts = self._elements(view), self._verdicts(view, setting)
         passing = [e for e, v in zip(elements, verdicts, strict=True) if v.kind is Kind.MATCH]
         observed = f"{len(passing)} of {len(elements)} elements pass"
-        if self._read(view.attributes) is None:
+        if self._list(view) is None:
             observed = _texts.MISSING
         elif passing:
             observed += f", the first: {_texts.short(dict(passing[0].attributes))}"
@@ -145,11 +159,11 @@ class ListItem:
         )
         members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
         return Evidence(
-            filter=f"elements of {self.key} with {members or 'anything'}",
+            filter=f"elements of {self.ask or self.key} with {members or 'anything'}",
             verdict=self.judge(view, setting),
             expected=asked,
             observed=observed,
-            source=_texts.source(self.key, setting.type),
+            source=self.ask or _texts.source(self.key, setting.type),
         )
 
     def problems(self, **_: Json) -> Iterator[Problem]:

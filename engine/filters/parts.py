@@ -37,7 +37,7 @@ class Parts:
     _asked: dict[str, ValueOptions] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_asked", {name: _comparison(told) for name, told in self._told.items()})
+        object.__setattr__(self, "_asked", {name: comparison(told) for name, told in self._told.items()})
 
     @property
     def _told(self) -> dict[str, Mapping[str, Json]]:
@@ -87,6 +87,7 @@ class Parts:
                 yield from (Problem(name, each.text, each.hint) for each in self._asked[name].problems())
 
 
-def _comparison(told: Mapping[str, Json]) -> ValueOptions:
+def comparison(told: Mapping[str, Json]) -> ValueOptions:
+    """What a value filter's options ask; nothing, where its operator is unknown."""
     known = {key: value for key, value in told.items() if key in TAKEN and key != "type"}
     return ValueOptions(**known) if known.get("op") in (None, *OPS) else ValueOptions()

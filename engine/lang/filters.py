@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.lang.words import BLOCKS, KINDS, ActionWords, filter_applies, filter_words
@@ -41,7 +42,17 @@ def read_filters(
         reading.add(NOT_FILTERS.at(node.span, _AS_LIST, key=key, kind=quoted(node)))
         return ()
     trees = (read_filter(each, type, catalog, reading) for each in node.items)
-    return tuple(tree for tree in trees if tree is not None)
+    return _in_order(tree for tree in trees if tree is not None)
+
+
+def _in_order(trees: Iterable[FilterTree]) -> tuple[FilterTree, ...]:
+    """Filters that must all hold, each told what stands before it, where it asks (`after`)."""
+    found: list[FilterTree] = []
+    for tree in trees:
+        after = getattr(tree.piece, "after", None) if isinstance(tree, Leaf) else None
+        earlier = [each.piece for each in found if isinstance(each, Leaf)]
+        found.append(replace(tree, piece=after(earlier)) if after is not None and isinstance(tree, Leaf) else tree)
+    return tuple(found)
 
 
 def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Reading) -> FilterTree | None:
@@ -58,6 +69,8 @@ def read_filter(node: Node, type: ResourceType, catalog: Catalog, reading: Readi
             reading.add(NOT_A_FILTER.at(kind.span, hint, kind=f"a mapping whose 'type' is {quoted(kind)}"))
             return None
         return _leaf(kind.value, node, type, catalog, reading)
+    if reading.nested and node.get("key") is not None:
+        return _leaf("value", node, type, catalog, reading)
     if len(node.entries) != 1:
         hint = "write one 'key: value' a filter, or 'type: value' with 'key' and 'value'"
         reading.add(TWO_KEYS.at(node.span, hint, count=len(node.entries)))
@@ -73,7 +86,8 @@ def _block(op: str, node: Node, type: ResourceType, catalog: Catalog, reading: R
         reading.add(NOT_FILTERS.at(node.span, _AS_LIST, key=op, kind=quoted(node)))
         return None
     children = tuple(read_filter(each, type, catalog, reading) for each in node.items)
-    kept = tuple(child for child in children if child is not None)
+    there = (child for child in children if child is not None)
+    kept = _in_order(there) if op == "and" else tuple(there)
     if len(kept) < len(children):
         return None
     return Block("and" if op == "and" else "or" if op == "or" else "not", kept, node.span)

@@ -30,6 +30,8 @@ KINDS = frozenset(
         "linked",
         "parts",
         "quota-usage",
+        "check-permissions",
+        "usage",
     }
 )
 """Filters that a type's record builds words from; a policy may name them only where a record does."""
@@ -51,7 +53,7 @@ def filter_applies(word: str, type: ResourceType) -> bool:
         return type.tags is not None
     if word == "config-compliance":
         return bool(type.config or type.cfn)
-    if word in ("finding", "health-event"):
+    if word in ("finding", "health-event", "ops-item"):
         return bool(type.identity.arn)
     if word == "network-location":
         return "security-group" in type.joins or "subnet" in type.joins
@@ -68,12 +70,15 @@ def action_words(type: ResourceType, catalog: Catalog) -> list[str]:
 
 
 def action_applies(word: str, type: ResourceType, catalog: Catalog) -> bool:
-    """Whether a generic action makes sense for the type: those that write tags need a way to.
+    """Whether a generic action makes sense for the type: those that write tags need a way to, those that name
+    it by its ARN an ARN.
 
     Those that are made of operations (`OPERATIONS`) need one of them in the record.
     """
     cls = catalog.actions.get(word)
     if getattr(cls, "TAGS", ()) and (type.tags is None or type.tags.write is None):
+        return False
+    if getattr(cls, "BY_ARN", False) and not type.identity.arn:
         return False
     made_of = getattr(cls, "OPERATIONS", ())
     return not made_of or any(name in type.operations for name in made_of)

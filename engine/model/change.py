@@ -15,12 +15,13 @@ class Batching:
     """How equal calls of several changes merge: lists under `param` are joined, at most `most` a call.
 
     `failures`: JMESPath to a map in the answer, from an element of `param` to why it failed, for calls that succeed
-    in part.
+    in part. `text`: `param` (dotted) holds the JSON text of the list.
     """
 
     param: str
     most: int
     failures: str = ""
+    text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

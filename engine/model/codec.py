@@ -94,12 +94,14 @@ def change_json(change: Change) -> dict[str, Json]:
         "after": plain(change.after),
         "inverse": [call_json(c) for c in change.inverse],
         "irreversible": change.irreversible,
-        "batching": [change.batching.param, change.batching.most, change.batching.failures]
-        if change.batching
-        else None,
+        "batching": _batching_json(change.batching) if change.batching else None,
         "done": {"expression": change.done.expression, "gone": change.done.gone} if change.done else None,
         "destructive": change.destructive,
     }
+
+
+def _batching_json(batching: Batching) -> list[Json]:
+    return [batching.param, batching.most, batching.failures, *([True] if batching.text else [])]
 
 
 def change_of_json(data: Mapping[str, Json]) -> Change:

@@ -113,6 +113,41 @@ class HealthNeed:
     categories: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class OpsItemNeed:
+    """The operational items of Systems Manager that name each resource by its ARN.
+
+    In one of `statuses` and of one of `priorities` (empty: any), whose title contains `title`, made by `source`. Fact:
+    list of items.
+    """
+
+    statuses: tuple[str, ...] = ("Open",)
+    priorities: tuple[str, ...] = ()
+    title: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNeed:
+    """A facet of the type's record that is asked for with a policy's options, which its paths see as `_options`.
+
+    `options` is their canonical JSON text. The same call is made once, whatever the number of resources. Fact: as the
+    facet's; it is no attribute.
+    """
+
+    facet: str
+    options: str = "{}"
+
+
 Need: TypeAlias = (
-    FacetNeed | MetricNeed | RelatedNeed | PopulationNeed | ContentNeed | PolicyNeed | FindingNeed | HealthNeed
+    FacetNeed
+    | MetricNeed
+    | RelatedNeed
+    | PopulationNeed
+    | ContentNeed
+    | PolicyNeed
+    | FindingNeed
+    | HealthNeed
+    | OpsItemNeed
+    | AskedNeed
 )

@@ -11,11 +11,12 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `pick(table, keys)` (the values
-there), `without(table, keys)`, `product(numbers)`, `quotient(number, by)`, `days_after(date, days)`,
-`search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case) and
-`csv_rows(text)` (a table a row); and on lists, keeping the order and taking null for an empty one,
-`those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`, `those_with(list, path, values)`,
-`those_before(list, path, date)`, `unique(list)` (the first of the same) and `chunks(list, size)`.
+there), `without(table, keys)`, `items(table)` ({Key, Value} of each), `product(numbers)`, `quotient(number, by)`,
+`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
+start, in any case), `csv_rows(text)` (a table a row) and `sort_versions(list)` (the newest is last); and on lists,
+keeping the order and taking null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`,
+`those_like(list, pattern)`, `those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the
+first of the same) and `chunks(list, size)`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ class Facet:
     `region`: attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
     `when`: JMESPath over the listing's attributes; what it does not hold for has none, and is not asked about. `each`:
     JMESPath to a list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where
-    the answer is one of the errors `unmade`, what has AWS make it, asked until it is there.
+    the answer is one of the errors `unmade`, what has AWS make it, asked until it is there. `made` without `unmade`: a
+    job that is started first, with the answer `_made` to `with`; then the facet's call is asked until its answer passes
+    `until`. Paths that read `_options`: only words ask for it, with what the policy gives them; elsewhere it is null.
     """
 
     call: str

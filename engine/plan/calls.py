@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PopulationNeed,
     RelatedNeed,
 )
@@ -81,7 +83,7 @@ def listing_calls(type: ResourceType, size: int, types: Types) -> Iterator[Expec
 
 def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Iterator[Expected]:
     """The calls that gather one need for `size` resources."""
-    if isinstance(need, FacetNeed):
+    if isinstance(need, FacetNeed | AskedNeed):
         yield from _facet_calls(need, type, size)
     elif isinstance(need, RelatedNeed) and need.type == TAGGING:
         yield Expected(TAGGING, "GetResources", ceil(size / TAGS_A_CALL), "tags")
@@ -98,6 +100,8 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
     elif isinstance(need, HealthNeed):
         yield Expected("health", "DescribeEvents", 1, "events")
         yield Expected("health", "DescribeAffectedEntities", 1, "events")
+    elif isinstance(need, OpsItemNeed):
+        yield Expected("ssm", "DescribeOpsItems", 1, "operational items")
     elif isinstance(need, ContentNeed) and need.url.startswith("s3://"):
         yield Expected("s3", "GetObject", 1, need.url)
 
@@ -121,7 +125,7 @@ def _needs_of(path: str, other: ResourceType) -> frozenset[Need]:
         return needs_of_roots(frozenset({path}), other)
 
 
-def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Expected]:
+def _facet_calls(need: FacetNeed | AskedNeed, type: ResourceType, size: int) -> Iterator[Expected]:
     if need.facet == "tags" and type.tags is not None:
         if type.tags.tagging_type:
             yield Expected("resourcegroupstaggingapi", "GetResources", ceil(size / TAGS_A_CALL), "tags")
@@ -138,7 +142,8 @@ def _facet_calls(need: FacetNeed, type: ResourceType, size: int) -> Iterator[Exp
         times = max(1, ceil(size / DEFAULT_PAGE)) if facet.paged else 1
     yield Expected(service, facet.call, times, need.facet)
     if facet.made is not None:
-        yield Expected(facet.made.service or service, facet.made.call, 1, need.facet)
+        made = 1 if facet.unmade else times  # a report of the account, or a job a resource
+        yield Expected(facet.made.service or service, facet.made.call, made, need.facet)
 
 
 def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:

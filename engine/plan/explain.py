@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PolicyNeed,
     PopulationNeed,
     RelatedNeed,
@@ -90,7 +92,7 @@ def need_text(need: Need) -> str:
         return f"the series of each one's {need.name} over {need.days:g} d"
     if isinstance(need, MetricNeed):
         return f"{need.namespace} {need.name} {need.statistic} over {need.days:g} d by {need.period} s"
-    if isinstance(need, FacetNeed):
+    if isinstance(need, FacetNeed | AskedNeed):
         return need.facet
     if isinstance(need, RelatedNeed):
         return f"related {need.join or need.type}"
@@ -100,4 +102,6 @@ def need_text(need: Need) -> str:
         return need.url
     if isinstance(need, FindingNeed | HealthNeed):
         return "Security Hub findings" if isinstance(need, FindingNeed) else "AWS Health events"
+    if isinstance(need, OpsItemNeed):
+        return "operational items"
     return "embedded policy" if isinstance(need, PolicyNeed) else repr(need)

@@ -19,9 +19,15 @@ def needs_of_key(key: str, type: ResourceType) -> frozenset[Need]:
 
 def needs_of_roots(names: frozenset[str], type: ResourceType) -> frozenset[Need]:
     """Needs of top-level attributes. `@` (the whole resource) needs what joins the resource itself."""
-    found: set[Need] = set()
-    for name in names:
-        found |= _needs_of_root(name, type)
+    return _with_prerequisites({need for name in names for need in _needs_of_root(name, type)}, type)
+
+
+def needs_to_ask(facet: str, type: ResourceType) -> frozenset[Need]:
+    """What must be known before a facet is asked for with a policy's options."""
+    return _with_prerequisites(set(prerequisites(FacetNeed(facet), type)), type)
+
+
+def _with_prerequisites(found: set[Need], type: ResourceType) -> frozenset[Need]:
     left = list(found)
     while left:
         more = prerequisites(left.pop(), type) - found

@@ -79,6 +79,10 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
         return {key: value for key, value in (table or {}).items() if key not in keys}
 
+    @signature({"types": ["object", "null"]})  # type: ignore[untyped-decorator]
+    def _func_items(self, table: Mapping[str, Json] | None) -> list[Json]:
+        return [{"Key": key, "Value": value} for key, value in (table or {}).items()]
+
     @signature({"types": []})  # type: ignore[untyped-decorator]
     def _func_csv_rows(self, text: Json) -> list[Json]:
         return csv_rows(text)
@@ -109,9 +113,18 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     def _func_unique(self, items: list[Json] | None) -> list[Json]:
         return [item for at, item in enumerate(items or ()) if items is not None and item not in items[:at]]
 
+    @signature({"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+    def _func_sort_versions(self, items: list[Json] | None) -> list[str]:
+        return sorted((each for each in items or () if isinstance(each, str)), key=_parts)
+
     @signature({"types": ["number", "null"]}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
     def _func_quotient(self, number: float | None, by: float | None) -> float | None:
         return number / by if number is not None and by else None
+
+
+def _parts(version: str) -> list[tuple[bool, int, str]]:
+    """A version's parts in their order: numbers as numbers, after letters (`7.0.rc1` is before `7.0.1`)."""
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in re.findall("[0-9]+|[a-z]+", version)]
 
 
 def _fits(text: str, pattern: str) -> bool:

@@ -27,8 +27,10 @@ FAILURES = {
     "providers/aws/adapter/gather/content.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/facets.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/findings.py": "the resources asked about are not known",
+    "providers/aws/adapter/gather/asked.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/health.py": "the resources asked about are not known",
     "providers/aws/adapter/gather/metrics.py": "the fact has failed, with its cause",
+    "providers/aws/adapter/gather/ops_items.py": "the items about the resources are not known",
     "providers/aws/adapter/gather/related.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/tags.py": "the fact has failed, with its cause",
 }

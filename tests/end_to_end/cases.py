@@ -364,6 +364,7 @@ UNTRIED = {
     "app-flow": "moto has no AppFlow",
     "cfn": LACKS.format("UpdateTerminationProtection"),
     "ec2 application-status": LACKS.format("EnableApplicationStatusCheckSuppression"),
+    "ec2 spot-tags": NONE,
     "ec2 sql-ha": LACKS.format("EnableInstanceSqlHaStandbyDetections"),
     "appstream-fleet": "moto has no AppStream",
     "cloud-directory": LACKS.format("DisableDirectory"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.model.need import FacetNeed, FindingNeed, MetricNeed, Need, RelatedNeed
+from engine.model.need import AskedNeed, FacetNeed, FindingNeed, MetricNeed, Need, RelatedNeed
 from engine.model.record import ResourceType
 from engine.plan.steps import Plan, Stage, Track
 
 # Requests a resource, from the batch sizes of the calls (providers/aws/adapter/gather): what is the same for a whole
 # scope costs one answer, metrics go 500 to a request, tags about 100, related resources some hundreds, facets one each.
-ONCE, METRICS, RELATED, TAGS, BATCHED, SINGLE = 0, 1, 2, 3, 4, 5
+# What is asked for with options may be asked with what other facets give.
+ONCE, METRICS, RELATED, TAGS, BATCHED, SINGLE, ASKED_BATCHED, ASKED = 0, 1, 2, 3, 4, 5, 6, 7
 
 
 def order_needs(plan: Plan) -> Plan:
@@ -25,6 +26,9 @@ def cost(need: Need, type: ResourceType) -> int:
     """The rank of a need: lower is cheaper a resource."""
     if isinstance(need, MetricNeed):
         return METRICS
+    if isinstance(need, AskedNeed):
+        asked = type.facets.get(need.facet)
+        return ASKED_BATCHED if asked is not None and asked.batch is not None else ASKED
     if isinstance(need, FindingNeed):
         return BATCHED
     if isinstance(need, RelatedNeed):

@@ -31,6 +31,7 @@ class Check:
     record: ResourceType
     problems: list[str] = field(default_factory=list)
     each: Type = None
+    made: Type = None
     terms: Table = field(default_factory=lambda: Table({}))
 
     def say(self, where: str, text: str) -> None:
@@ -50,6 +51,7 @@ class Check:
         base = table_of(root_of(self.by, self.record) if root is None else root) or Table({}, open=True)
         given = options or Table({})
         each = {} if self.each is None else {"_each": self.each}
+        each |= {} if self.made is None else {"_made": self.made}
         base = Table(
             {**base.members, **SPECIAL, **each, "_options": given, "_terms": self.terms, "_found": Table({}, True)},
             base.open,

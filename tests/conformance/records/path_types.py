@@ -56,7 +56,7 @@ RESULTS: Mapping[str, Type] = {
     "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
     "those_in": Many(ANY), "those_not_in": Many(ANY), "like": TRUTH, "regex": TRUTH,
     "those_like": Many(ANY), "pick": Many(ANY), "unique": Many(ANY), "chunks": Many(ANY), "quotient": NUMBER,
-    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY,
+    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY, "items": Many(ANY), "sort_versions": Many(TEXT),
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
 from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, scalar_of, table_of
-from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
+from .surroundings import asked_options, documented, facet_type, item_of, items_of, joined, listed_of, root_of
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 FACET_FORMS = frozenset({"", "json-text", "url-json-text", "yaml-text", "base64-text", "key-values"})
@@ -150,14 +150,22 @@ def reads_others(check: Check, facet: Facet) -> bool:
         return False
 
 
-def check_facet_with(check: Check, where: str, facet: Facet, model: OperationModel) -> None:
-    """Its parameters, which may read an element of a list."""
+def check_facet_with(check: Check, where: str, facet: Facet, model: OperationModel, options: Table) -> None:
+    """Its parameters, which may read an element of a list, or the answer that started a job."""
+    if facet.made is not None:
+        made = check.call(f"{where}.made.call", facet.made.service or facet.service, facet.made.call)
+        if made is None:
+            return
+        check.template(f"{where}.made.with", dict(facet.made.with_), made.input_shape, None, Table({}))
+        job = model if not facet.unmade else made
+        check.path(f"{where}.made.until", facet.made.until, job.output_shape)
+        check.made = made.output_shape if not facet.unmade else None
     if facet.each:
         check.each = element_of(check.path(f"{where}.each", facet.each)) or ANY
         if facet.batch is not None or not facet.attribute:
             check.say(f"{where}.each", "goes with no batch, and needs an attribute")
-    check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, Table({}))
-    check.each = None
+    check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, options)
+    check.each = check.made = None
 
 
 def check_facet(check: Check, where: str, facet: Facet) -> None:
@@ -165,7 +173,8 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     model = check.call(f"{where}.call", facet.service, facet.call)
     if model is None:
         return
-    check_facet_with(check, where, facet, model)
+    options = asked_options(check.record, where.removeprefix("facets."))
+    check_facet_with(check, where, facet, model, options)
     check.required(where, model, facet.with_)
     if model.has_streaming_output:
         check.say(f"{where}.call", f"{model.name} gives a content, not facts")
@@ -176,7 +185,7 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     if facet.batch is not None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
-        check.path(f"{where}.when", facet.when, _seen(check, facet))
+        check.path(f"{where}.when", facet.when, _seen(check, facet), options)
     if facet.region:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
     walk = Walk()

@@ -13,7 +13,7 @@ import functools
 import json
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -24,11 +24,12 @@ from actions._tag_changes import remove_tags, write_tags
 from engine.executor.execute import gather
 from engine.executor.item import Item
 from engine.executor.perform import perform
+from engine.filters._options import asked_need
 from engine.model.call import Call
 from engine.model.change import Change, Skip
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
-from engine.model.need import FacetNeed
+from engine.model.need import AskedNeed, FacetNeed, Need
 from engine.model.record import Operation, Option, ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
@@ -81,6 +82,13 @@ GIVEN: Mapping[str, Json] = {
     "tags": {"Idle": "true"},
 }
 """What options by these names take, where they go to no parameter that could tell."""
+
+ASKED: Mapping[str, Json] = {
+    "filters": {"Finding": ["Overprovisioned"]},
+    "query": [{"Key": "Name", "Values": ["docker"]}],
+    "recommendation-preferences": {"cpuVendorArchitectures": ["AWS_ARM64"]},
+}
+"""What options by these names are, where a facet is asked for with them."""
 
 SAMPLES: Mapping[str, Json] = {
     "string": SAMPLE_TEXT, "boolean": True, "array": [SAMPLE_TEXT], "object": {}, "any": 1,
@@ -190,6 +198,10 @@ def unconditional(record: ResourceType) -> ResourceType:
         dataclasses.replace(record.list, parent=dataclasses.replace(parent, nested=False)) if parent else record.list
     )
     facets = {name: dataclasses.replace(facet, when="") for name, facet in record.facets.items()}
+    jobs = {name: facet.made for name, facet in facets.items() if facet.made is not None and not facet.unmade}
+    facets |= {
+        n: dataclasses.replace(facets[n], made=dataclasses.replace(job, until="`true`")) for n, job in jobs.items()
+    }
     return dataclasses.replace(record, operations=operations, facets=facets, list=listing)
 
 
@@ -283,23 +295,38 @@ def _looked_up(type: ResourceType, door: ShapedDoor, resource: Resource) -> list
 
 def _read(type: ResourceType, connection: AwsConnection, item: Item) -> list[str]:
     """Every facet; tags by the tagging API, and as they are read where that fails."""
-    names = {*type.facets, *(["tags"] if type.tags is not None and not type.tags.attribute else [])}
-    faults = _gathered(type, connection, item, sorted(names))
+    asked = {name: _options_asked(type, name) for name, facet in type.facets.items() if "_options" in repr(facet)}
+    names = {*type.facets, *(["tags"] if type.tags is not None and not type.tags.attribute else [])} - set(asked)
+    faults = _gathered(type, connection, item, [FacetNeed(name) for name in sorted(names)])
+    faults += _gathered(type, connection, item, [asked_need(name, options) for name, options in asked.items()])
     if type.tags is not None and type.tags.tagging_type and type.tags.facet:
         alone = dataclasses.replace(type, tags=dataclasses.replace(type.tags, tagging_type=""))
-        faults += _gathered(alone, connection, Item(item.resource, alone), ["tags"])
+        faults += _gathered(alone, connection, Item(item.resource, alone), [FacetNeed("tags")])
     return faults
 
 
-def _gathered(type: ResourceType, connection: AwsConnection, item: Item, names: list[str]) -> list[str]:
-    needs = {FacetNeed(name): {id(item): item} for name in names}
+def _options_asked(type: ResourceType, facet: str) -> dict[str, Json]:
+    """Options that a facet may be asked for with."""
+    words = [word for word in type.filters.values() if word.with_.get("ask") == facet]
+    if not words:
+        return {"actions": ["iam:CreateUser"], "boundaries": False}
+    return {
+        name: option.default or ASKED.get(name) or (option.enum[:1] if option.enum else SAMPLES[option.type])
+        for name, option in words[0].options.items()
+    }
+
+
+def _gathered(
+    type: ResourceType, connection: AwsConnection, item: Item, names: Sequence[FacetNeed | AskedNeed]
+) -> list[str]:
+    needs: dict[Need, dict[int, Item]] = {need: {id(item): item} for need in names}
     gather(connection, needs, Setting(type, SCOPE, NOW, types=types_with(type)), 1)
     faults = []
-    for need in needs:
+    for need in names:
         fact = item.facts.get(need)
         if isinstance(fact, Failed) and not any(said in fact.cause for said in NO_TEXT_OF_THE_KIND):
             faults.append(f"facets.{need.facet}: {fact.cause}")
-        elif fact is None:
+        elif fact is None and isinstance(need, FacetNeed):
             faults.append(f"facets.{need.facet}: finds nothing")
     return faults
 

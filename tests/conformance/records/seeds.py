@@ -90,7 +90,7 @@ def _misspelt(value: str, where: Place) -> Iterator[str]:
     elif named[-1] in PATHS or any(
         p in ("with", "keep", "copy", "dates", "dimensions", "after", "each", "terms") for p in named
     ):
-        if named[-1] in ("join", "joins", "type", "acls", "other") or "asked" in named:
+        if named[-1] in ("join", "joins", "type", "acls", "other", "ask") or "asked" in named:
             yield value + "x"
         elif named[-1] == "called":  # a name of the record's own
             return

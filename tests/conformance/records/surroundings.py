@@ -13,7 +13,7 @@ from engine.model.record import Facet, Option, ResourceType
 from engine.plugin.catalog import Shelf
 from providers.aws.adapter.sdk_model import SdkModel
 
-from .path_types import ANY, TEXT, Many, Scalar, Table, Type, Walk, element_of, scalar_of, table_of
+from .path_types import ANY, TEXT, TRUTH, Many, Scalar, Table, Type, Walk, element_of, scalar_of, table_of
 
 JSON_TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": "truth"}
 TAG_LIST = Many(Table({"Key": TEXT, "Value": TEXT}))
@@ -106,6 +106,17 @@ def root_of(by: Known, record: ResourceType) -> Table:
     if record.tags is not None and not (record.tags.attribute == "Tags" and record.tags.form == "pairs"):
         members["Tags"] = TAG_LIST
     return Table(members, is_open)
+
+
+def asked_options(record: ResourceType, facet: str) -> Table:
+    """What a facet's paths see as `_options`: the options of the words that ask for it."""
+    found: dict[str, Type] = {}
+    for word in record.filters.values():
+        if word.with_.get("ask") == facet:
+            found |= options_table(word.options).members
+        elif word.is_ == "check-permissions" and word.with_.get("facet", "simulation") == facet:
+            found |= {"actions": Many(TEXT), "boundaries": TRUTH}
+    return Table(found)
 
 
 def options_table(options: Mapping[str, Option]) -> Table:

@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage related state subnet unused value web-acl".split()  # noqa: SIM905
+    "age attribute check-permissions consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -256,7 +256,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
-    if word.is_ == "list-item" and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"))) is None:
+    items = word.is_ == "list-item" and "ask" not in word.with_
+    if items and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"), None, options)) is None:
         check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
     check_rules(check, where, word.rules, options)
@@ -275,6 +276,9 @@ def check_word(check: Check, where: str, word: Word) -> None:
 
 def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
     """Paths that read a part of the resource, or what names it."""
+    asked = "simulation" if word.is_ == "check-permissions" else word.with_.get("ask", "")
+    if asked not in ("", *check.record.facets):
+        check.say(f"{where}.with.ask", f"there is no facet '{asked}'")
     if word.is_ == "consecutive":
         backup = element_of(check.path(f"{where}.with.of", word.with_.get("of", "''"), None, options))
         for key, path in (("made", word.with_.get("made", "''")), ("state", word.with_.get("state", "Status"))):

@@ -42,7 +42,7 @@ def run(*arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
                 "actions",
                 "  start                               Start a stopped instance. (ec2:StartInstances; undone by stop)",
                 "attributes that cost a call, made for what is left only",
-                "  UserData                           DescribeInstanceAttribute",
+                "  UserData                            DescribeInstanceAttribute",
                 "filters that AWS answers as it lists",
                 "  State.Name                  as instance-state-name",
             ],

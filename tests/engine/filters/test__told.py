@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.model.need import FindingNeed, HealthNeed, Need
+from engine.model.need import FindingNeed, HealthNeed, Need, OpsItemNeed
 from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf
 
@@ -13,6 +13,7 @@ from . import views
 NEEDS: dict[str, Need] = {
     "finding": FindingNeed("{}", ""),
     "health-event": HealthNeed(("open", "upcoming"), (), ()),
+    "ops-item": OpsItemNeed(("Open",)),
 }
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from engine.filters._options import asked_need
+from engine.filters.attribute import Attribute
+from engine.model.json import Json
 from engine.model.need import FacetNeed
+from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf, found_by
 
-from .views import MACHINE, PlainView, Rejected, matched, setting, tree, why
+from .views import MACHINE, PlainView, Rejected, matched, setting, tree, verdict, why
 
 ONE = {"of": "Policy"}
 MANY = {"of": "Policy", "each": True}
@@ -73,3 +77,44 @@ def test_needs_and_evidence() -> None:
 def test_problems(text: str, presets: dict[str, object]) -> None:
     with pytest.raises(Rejected):
         tree(text, presets)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
+        ("attribute", [{"k": 1}], Kind.MATCH),
+        ("attribute", None, Kind.NO_MATCH),
+        ("{type: attribute, key: k, value: 1}", [{"k": 2}, {"k": 1}], Kind.MATCH),
+        ("{type: attribute, key: k, value: 1}", [{"k": 2}], Kind.NO_MATCH),
+    ],
+)
+def test_of_what_is_asked_for(text: str, told: Json, expected: Kind) -> None:
+    """The thing is what a facet says that is asked with the options."""
+    presets = {"ask": "told", "each": True, "default_present": True, "options": {"query": [1]}}
+    need = asked_need("told", {"query": [1]})
+    assert verdict(text, {}, presets=presets, facts={need: told}).kind is expected
+    assert verdict(text, {}, presets=presets).kind is Kind.UNKNOWN
+    leaf = tree(text, presets)
+    assert isinstance(leaf, Leaf)
+    assert leaf.piece.needs(MACHINE) == {need}
+
+
+@pytest.mark.parametrize(
+    ("operator", "things", "expected", "found"),
+    [
+        ("and", [{"a": 1, "b": 1}, {"a": 1, "b": 2}], True, [{"a": 1, "b": 2}]),
+        ("and", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], False, []),
+        ("or", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], True, [{"a": 2, "b": 2}]),
+    ],
+)
+def test_of_what_those_before_found(operator: str, things: list[Json], expected: bool, found: list[Json]) -> None:
+    presets = {**MANY, "called": "things", "options": {"match-operator": operator}}
+    first = tree("{type: attribute, key: a, value: 1}", presets)
+    second = tree("{type: attribute, key: b, value: 2}", presets)
+    assert isinstance(first, Leaf)
+    assert isinstance(second, Leaf)
+    assert isinstance(second.piece, Attribute)
+    piece = second.piece.after([first.piece])
+    view = PlainView({"Policy": things})
+    assert (piece.judge(view, setting()).kind is Kind.MATCH) is expected
+    assert piece.found(view, setting()) == found

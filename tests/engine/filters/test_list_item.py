@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.filters._options import asked_need
 from engine.model.need import ContentNeed, FacetNeed, RelatedNeed
 from engine.model.verdict import Kind
 from engine.plugin.tree import Leaf, finds, found_by
@@ -104,3 +105,26 @@ def test_what_the_elements_name_adds_to_them() -> None:
         text = f"{{type: list-item, attrs: [{attrs}]}}"
         facts = {RelatedNeed("groups"): groups}
         assert matched(text, attributes, facts=facts, presets=presets) is expected, attrs
+
+
+@pytest.mark.parametrize(
+    ("attrs", "op", "expected"),
+    [
+        ("[{a: 1}, {b: 2}]", None, False),
+        ("[{a: 1}, {b: 2}]", "or", True),
+        ("[{a: 1}, {b: 1}]", None, True),
+        ("[{a: 3}, {b: 2}]", "or", False),
+        ("[]", "or", True),
+    ],
+)
+def test_of_what_is_asked_for(attrs: str, op: str | None, expected: bool) -> None:
+    """The list is what a facet says that is asked with the options; nothing said is unknown."""
+    options = {"op": op, "states": ["X"]}
+    presets = {"ask": "told", "called": "told", "options": options}
+    need = asked_need("told", options)
+    text = f"{{type: list-item, key: '@', attrs: {attrs}}}"
+    facts = {need: [{"a": 1, "b": 1}]}
+    assert (verdict(text, {}, presets=presets, facts=facts).kind is Kind.MATCH) is expected
+    assert verdict(text, {}, presets=presets, facts={need: []}).kind is Kind.NO_MATCH
+    assert verdict(text, {}, presets=presets).kind is Kind.UNKNOWN
+    assert why(text, {}, presets=presets, facts={need: None}).observed == "key missing"

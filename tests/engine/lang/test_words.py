@@ -16,7 +16,7 @@ def test_ec2() -> None:
     filters, actions = filter_words(type, CATALOG), action_words(type, CATALOG)
     assert {"value", "metrics", "marked-for-op", "instance-age", "security-group", *BLOCKS} <= set(filters)
     assert {"stop", "terminate", "tag", "mark", "unmark", "mark-for-op"} <= set(actions)
-    assert not KINDS - {"offhour", "onhour", "subnet"} & set(filters)
+    assert not KINDS - {"offhour", "onhour", "subnet", "check-permissions"} & set(filters)
     assert "allow-stop" not in actions
     assert "missing" not in filters
 

@@ -9,12 +9,14 @@ import pytest
 from engine.lang.syntax import Policy
 from engine.model.errors import PlanRejected
 from engine.model.need import (
+    AskedNeed,
     ContentNeed,
     FacetNeed,
     FindingNeed,
     HealthNeed,
     MetricNeed,
     Need,
+    OpsItemNeed,
     PolicyNeed,
     PopulationNeed,
     RelatedNeed,
@@ -62,6 +64,8 @@ def test_all_of_them_in_one_plan() -> None:
         MetricNeed("", "m", "", 1, 0, of="UsageMetric"),
         FindingNeed('{"A": 1}', "us-east-1"),
         HealthNeed(("open",), ("T",), ("issue",)),
+        OpsItemNeed(("Open",), ("1",), "t", "s"),
+        AskedNeed("inventory", '{"query": []}'),
     ],
 )
 def test_every_need_comes_back_equal(need: Need) -> None:

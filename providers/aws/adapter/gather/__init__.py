@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.model.need import ContentNeed, FacetNeed, FindingNeed, HealthNeed, MetricNeed, PopulationNeed, RelatedNeed
+from engine.model.need import (
+    AskedNeed,
+    ContentNeed,
+    FacetNeed,
+    FindingNeed,
+    HealthNeed,
+    MetricNeed,
+    OpsItemNeed,
+    PopulationNeed,
+    RelatedNeed,
+)
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -35,18 +45,32 @@ def gather(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -
                 gather_related(connection, request, request.need, tell)
             else:
                 gather_population(connection, request, request.need, tell)
-        elif isinstance(request.need, ContentNeed):
-            from providers.aws.adapter.gather.content import gather_content
-
-            gather_content(connection, request, request.need, tell)
-        elif isinstance(request.need, FindingNeed):
-            from providers.aws.adapter.gather.findings import gather_findings
-
-            gather_findings(connection, request, request.need, tell)
-        elif isinstance(request.need, HealthNeed):
-            from providers.aws.adapter.gather.health import gather_health
-
-            gather_health(connection, request, request.need, tell)
         elif not isinstance(request.need, FacetNeed | MetricNeed):
-            for resource, _ in request.resources:
-                tell(resource, request.need, Failed(f"nothing here gathers {type(request.need).__name__}"))
+            _gather_said(connection, request, tell)
+
+
+def _gather_said(connection: AwsConnection, request: Request, tell: Tell) -> None:
+    """What a service or a document says, asked for by need."""
+    if isinstance(request.need, ContentNeed):
+        from providers.aws.adapter.gather.content import gather_content
+
+        gather_content(connection, request, request.need, tell)
+    elif isinstance(request.need, FindingNeed):
+        from providers.aws.adapter.gather.findings import gather_findings
+
+        gather_findings(connection, request, request.need, tell)
+    elif isinstance(request.need, HealthNeed):
+        from providers.aws.adapter.gather.health import gather_health
+
+        gather_health(connection, request, request.need, tell)
+    elif isinstance(request.need, OpsItemNeed):
+        from providers.aws.adapter.gather.ops_items import gather_ops_items
+
+        gather_ops_items(connection, request, request.need, tell)
+    elif isinstance(request.need, AskedNeed):
+        from providers.aws.adapter.gather.asked import gather_asked
+
+        gather_asked(connection, request, request.need, tell)
+    else:
+        for resource, _ in request.resources:
+            tell(resource, request.need, Failed(f"nothing here gathers {type(request.need).__name__}"))

@@ -23,7 +23,7 @@ from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
-from engine.plugin.paths import fill, getter, roots
+from engine.plugin.paths import fill, getter, roots, strings_in
 from engine.plugin.protocols import Failed, Request, Tell
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell
     futures: list[Future[None]] = []
     for request in requests:
         name = request.need.facet if isinstance(request.need, FacetNeed) else ""
-        futures += _submitted(connection, request, request.type.facets[name], tell)
+        facet = request.type.facets[name]
+        if not is_asked(facet):
+            futures += _submitted(connection, request, facet, tell)
+            continue
+        for resource, _ in request.resources:
+            tell(resource, request.need, None)
     _finish(futures)
 
 
@@ -114,10 +119,17 @@ def _finish(futures: Sequence[Future[None]]) -> None:
         future.result()
 
 
+def is_asked(facet: Facet) -> bool:
+    """Whether it is asked for with a policy's options, and not without."""
+    return any("_options" in path for path in strings_in([dict(facet.with_), facet.take, facet.when]))
+
+
 def read_facet(
     connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
 ) -> Json:
     """One resource's facet, or the Failed that stands for it."""
+    if facet.made is not None and not facet.unmade:
+        return _job(connection, type, facet, attributes, scope)
     if not facet.each:
         return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope))
     found: list[Json] = []
@@ -127,6 +139,27 @@ def read_facet(
             return fact
         found += fact if isinstance(fact, list) else [] if fact is None else [fact]
     return found
+
+
+def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope) -> Json:
+    """What a job says that is started for the facet."""
+    assert facet.made is not None
+    start = replace(facet, call=facet.made.call, service=facet.made.service or facet.service, with_=facet.made.with_)
+    try:
+        started = connection.door.perform(facet_call(connection, type, start, attributes, scope))
+        call = facet_call(connection, type, facet, {**attributes, "_made": started}, scope)
+        answer = _asked_until(connection, call, facet.made.until, facet.made.seconds)
+    except CallFailed as failed:
+        return None if failed.code in facet.none else Failed(str(failed))
+    return taken(facet, answer) if getter(facet.made.until)(answer) else Failed(f"{facet.call}: its job did not end")
+
+
+def _asked_until(connection: AwsConnection, call: Call, until: str, seconds: Json) -> dict[str, Json]:
+    """The first answer that passes, or the last before so many seconds are over."""
+    end = time.monotonic() + (seconds if isinstance(seconds, int | float) else 0)
+    while not getter(until)(answer := connection.door.perform(call)) and time.monotonic() < end:
+        threading.Event().wait(ASK_AGAIN_AFTER)
+    return answer
 
 
 def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
@@ -148,10 +181,9 @@ def facet_call(
 ) -> Call:
     """The call that reads a facet of one resource (or of an `element` of it), in its own region where it has one."""
     region = getter(facet.region)(attributes) if facet.region else None
-    there = replace(scope, region=region) if region else scope
-    if needs_account(type, facet.with_):
-        there = connection.with_account(there)
-    data = {**fillings(type, attributes, there), **({} if element is None else {"_each": element})}
+    own = connection.with_account(scope) if needs_account(type, facet.with_) else scope
+    there = replace(own, region=region) if region else own
+    data = {**fillings(type, attributes, own), **({} if element is None else {"_each": element})}
     return Call(facet.service or type.service, facet.call, fill(facet.with_, data), there)
 
 
@@ -225,10 +257,7 @@ def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[s
             raise
     made = facet.made
     ask = Call(made.service or call.service, made.call, dict(made.with_), call.scope)
-    seconds = made.seconds if isinstance(made.seconds, int | float) else 0
-    end = time.monotonic() + seconds
-    while not getter(made.until)(connection.door.perform(ask)) and time.monotonic() < end:
-        threading.Event().wait(ASK_AGAIN_AFTER)
+    _asked_until(connection, ask, made.until, made.seconds)
     return connection.door.perform(call)
 
 

@@ -210,3 +210,45 @@ POLICIES = {
 )
 def test_bucket_policy_statements(word: str, options: dict[str, Json], expected: str) -> None:
     assert kept("s3", options, POLICIES, word) == expected
+
+
+CACHES: dict[str, dict[str, Any]] = {
+    "o": {"EngineVersion": "6.2.6", "c7n:EngineVersions": ["6.0.5", "6.2.10", "7.1"]},
+    "n": {"EngineVersion": "7.1", "c7n:EngineVersions": ["6.0.5", "6.2.10", "7.1"]},
+    "m": {"EngineVersion": "6.2.10", "c7n:EngineVersions": ["6.0.5", "6.2.10", "7.1"]},
+}
+KEYS: dict[str, dict[str, Any]] = {
+    "f": {"c7n:Grants": [{}] * 5},
+    "t": {"c7n:Grants": [{}] * 2},
+    "n": {"c7n:Grants": None},
+}
+DISKS: dict[str, dict[str, Any]] = {"s": {"c7n:Unsaved": None}, "u": {"c7n:Unsaved": "warning"}}
+
+
+def sender(**policies: str) -> dict[str, Any]:
+    said = {"Effect": "Allow", "Action": "ses:SendEmail"}
+    texts = {n: json.dumps({"Statement": [{**said, "Principal": {"AWS": who}}]}) for n, who in policies.items()}
+    return {"Policies": texts}
+
+
+SENDERS = {"o": sender(a="123456789012"), "s": sender(a="123456789012", b="210987654321"), "n": {"Policies": None}}
+
+
+@pytest.mark.parametrize(
+    ("resource", "word", "options", "things", "expected"),
+    [
+        ("cache-cluster", "upgrade-available", {}, CACHES, "o"),
+        ("cache-cluster", "upgrade-available", {"major": True}, CACHES, "om"),
+        ("cache-cluster", "upgrade-available", {"value": False}, CACHES, "nm"),
+        ("kms", "grant-count", {}, KEYS, "f"),
+        ("kms", "grant-count", {"min": 2}, KEYS, "ft"),
+        ("kms", "grant-count", {"min": 0}, KEYS, "ftn"),
+        ("ebs", "fault-tolerant", {}, DISKS, "s"),
+        ("ebs", "fault-tolerant", {"tolerant": False}, DISKS, "u"),
+        ("ses-email-identity", "cross-account", {"whitelist": ["123456789012"]}, SENDERS, "s"),
+    ],
+)
+def test_states(
+    resource: str, word: str, options: dict[str, Json], things: dict[str, dict[str, Any]], expected: str
+) -> None:
+    assert kept(resource, options, things, word) == expected

@@ -184,22 +184,6 @@ def test_instance_attribute() -> None:
         assert kept("ec2", options, machines, "instance-attribute") == expected
 
 
-@pytest.mark.parametrize(
-    ("options", "expected"),
-    [({}, "a"), ({"status": ["In progress"]}, "b"), ({"priority": [2]}, ""), ({"source": "alarm", "title": "x"}, "a")],
-)
-def test_ops_item(options: dict[str, Json], expected: str) -> None:
-    machines: dict[str, dict[str, Any]] = {
-        name: {"c7n:opsitems": items}
-        for name, items in {
-            "a": [{"Status": "Open", "Priority": 1, "Source": "alarm", "Title": "x"}],
-            "b": [{"Status": "InProgress"}],
-            "c": [],
-        }.items()
-    }
-    assert kept("ec2", options, machines, "ops-item") == expected
-
-
 def volume(type: str = "gp3", machine: str = "m5.large", since: str = "2020-01-01", state: str | None = None) -> Any:
     attached = [{"InstanceId": "i", "AttachTime": f"{since}T00:00:00+00:00"}] if machine else []
     instance = {"InstanceType": machine} if machine else None

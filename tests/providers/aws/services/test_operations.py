@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -217,3 +218,72 @@ def test_web_acl_logging_is_taken_back_to_what_it_was() -> None:
     old = {"ResourceArn": acl["ARN"], "LogDestinationConfigs": ["e"]}
     made = change(action, item("wafv2", {}, **acl, **{"c7n:LoggingConfiguration": old}))
     assert inverse(made) == [("wafv2:PutLoggingConfiguration", {"LoggingConfiguration": old})]
+
+
+VERSIONS = {
+    "ValidUpgradeTarget": [
+        {"EngineVersion": "14.9", "IsMajorVersionUpgrade": False},
+        {"EngineVersion": "14.10", "IsMajorVersionUpgrade": False},
+        {"EngineVersion": "16.1", "IsMajorVersionUpgrade": True},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, {"EngineVersion": "14.10", "ApplyImmediately": False}),
+        (
+            {"major": True, "immediate": True},
+            {"EngineVersion": "16.1", "ApplyImmediately": True, "AllowMajorVersionUpgrade": True},
+        ),
+    ],
+)
+def test_rds_upgrade(options: dict[str, Json], expected: dict[str, Json]) -> None:
+    """To the newest version; not where one is under way, in a cluster, or where there is none."""
+    known = {FacetNeed("engine-version"): VERSIONS}
+    made = change({"type": "upgrade", **options}, item("rds", {}, **DATABASE, facts=known))
+    assert calls(made) == [("rds:ModifyDBInstance", {"DBInstanceIdentifier": "d", **expected})]
+    assert made.irreversible
+    for more in ({"PendingModifiedValues": {"EngineVersion": "14.9"}}, {"DBClusterIdentifier": "c"}):
+        assert skip({"type": "upgrade"}, item("rds", {}, **DATABASE, **more, facts=known))
+    assert skip({"type": "upgrade"}, item("rds", {}, **DATABASE, facts={FacetNeed("engine-version"): None}))
+
+
+@pytest.mark.parametrize(
+    ("own", "wanted", "options", "written", "back"),
+    [
+        ({"a": "1"}, {"a": "2", "b": "1"}, {}, {"a": "2", "b": "1"}, ["DeleteTags", "CreateTags"]),
+        ({}, {"a": "2", "b": "1"}, {"only_tags": ["b"]}, {"b": "1"}, ["DeleteTags"]),
+        ({"a": "1"}, {"a": "2", "aws:x": "1"}, {}, {"a": "2"}, ["CreateTags"]),
+    ],
+)
+def test_spot_tags(
+    own: dict[str, str], wanted: dict[str, str], options: dict[str, Json], written: dict[str, str], back: list[str]
+) -> None:
+    """Only what differs is written; what was there comes back, and nothing else is taken away."""
+    tags = [{"Key": k, "Value": v} for k, v in wanted.items()]
+    spot = {**MACHINE, "SpotInstanceRequestId": "sir-1"}
+    made = change(
+        {"type": "propagate-spot-tags", **options}, item("ec2", own, **spot, facts={FacetNeed("spot-request"): tags})
+    )
+    ((_, params),) = calls(made)
+    assert {each["Key"]: each["Value"] for each in params["Tags"]} == written
+    assert names(inverse(made)) == back
+    taken = [each["Key"] for name, p in inverse(made) if name.endswith("DeleteTags") for each in p["Tags"]]
+    assert taken == [key for key in written if key not in own]
+    assert skip({"type": "propagate-spot-tags"}, item("ec2", {}, **spot, facts={FacetNeed("spot-request"): None}))
+
+
+def test_policies_of_email_identities() -> None:
+    """Those with a statement that the filter found, and no others."""
+    strange = {"Effect": "Allow", "Action": "ses:SendEmail", "Principal": {"AWS": "210987654321"}}
+    texts = {
+        "ours": json.dumps({"Statement": {"Effect": "Deny"}}),
+        "theirs": json.dumps({"Statement": [{"Effect": "Deny"}, strange]}),
+    }
+    sender = item("ses-email-identity", {}, IdentityName="x.org", facts={FacetNeed("detail"): {"Policies": texts}})
+    made = change({"type": "remove-policies", "policy_names": "matched"}, sender, found={"statements": [strange]})
+    assert [params["PolicyName"] for _, params in calls(made)] == ["theirs"]
+    every = change({"type": "remove-policies", "policy_names": "*"}, sender)
+    assert [params["PolicyName"] for _, params in calls(every)] == ["ours", "theirs"]

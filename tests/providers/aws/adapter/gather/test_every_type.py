@@ -31,7 +31,8 @@ def thing(type: ResourceType, number: int) -> dict[str, Json]:
 
 def needs(type: ResourceType) -> list[Need]:
     """Everything that can be asked about the type."""
-    found: list[Need] = [FacetNeed(name) for name in type.facets if name != "tags"]
+    asked = {name for name, facet in type.facets.items() if "_options" in repr(facet)}  # with a policy's options
+    found: list[Need] = [FacetNeed(name) for name in type.facets if name != "tags" and name not in asked]
     if type.tags is not None and not type.tags.attribute:
         found.append(FacetNeed("tags"))
     if type.metrics is not None:

@@ -284,3 +284,27 @@ def test_a_report_is_made_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -
 
     connection, _ = at(lambda call: (_ for _ in ()).throw(refused(call)))
     assert all(isinstance(f[need], Failed) for f in gathered(connection, "iam-user", users, need))
+
+
+def test_a_job_is_started_and_asked_until_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One job a user; who is no more has none; a job that does not end, or is refused, is unknown."""
+    monkeypatch.setattr("providers.aws.adapter.gather.facets.ASK_AGAIN_AFTER", 0.0)
+    need = FacetNeed("service-usage")
+    asked: list[str] = []
+
+    def answer(call: Call) -> Json:
+        if call.operation == "GenerateServiceLastAccessedDetails":
+            if call.params["Arn"] == "gone":
+                raise refused(call, "NoSuchEntity", FailureKind.GONE)
+            if call.params["Arn"] == "secret":
+                raise refused(call)
+            return {"JobId": "job of " + call.params["Arn"]}
+        asked.append(call.params["JobId"])
+        done = len(asked) > 1
+        return {"JobStatus": "COMPLETED", "ServicesLastAccessed": [{}]} if done else {"JobStatus": "IN_PROGRESS"}
+
+    connection, _ = at(answer)
+    users = [{"UserName": name, "Arn": name} for name in ("ana", "gone", "secret")]
+    ana, gone, secret = (facts[need] for facts in gathered(connection, "iam-user", users, need))
+    assert (ana, gone, asked) == ([{}], None, ["job of ana", "job of ana"])
+    assert isinstance(secret, Failed)
