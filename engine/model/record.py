@@ -15,7 +15,8 @@ there), `without(table, keys)`, `product(numbers)`, `quotient(number, by)`, `day
 `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case) and
 `csv_rows(text)` (a table a row); and on lists, keeping the order and taking null for an empty one,
 `those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`, `those_with(list, path, values)`,
-`those_before(list, path, date)`, `unique(list)` (the first of the same) and `chunks(list, size)`.
+`those_before(list, path, date)`, `unique(list)` (the first of the same), `chunks(list, size)` and `first_covering(list,
+path, ranges)` (for each range of addresses the first whose own, at the path, holds all of it, or null).
 """
 
 from __future__ import annotations
