@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -217,3 +218,41 @@ def test_web_acl_logging_is_taken_back_to_what_it_was() -> None:
     old = {"ResourceArn": acl["ARN"], "LogDestinationConfigs": ["e"]}
     made = change(action, item("wafv2", {}, **acl, **{"c7n:LoggingConfiguration": old}))
     assert inverse(made) == [("wafv2:PutLoggingConfiguration", {"LoggingConfiguration": old})]
+
+
+AUDITED = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/OpenSearchService/domains/"
+GROUP_NAME = "/aws/OpenSearchService/domains/d/audit-logs"
+ALLOWED = {
+    "policyName": "OpenSearchCloudwatchLogPermissions",
+    "policyDocument": json.dumps({"Statement": {"Resource": f"{AUDITED}*:*"}}),
+}
+
+
+@pytest.mark.parametrize(
+    ("logs", "groups", "policies", "action", "expected"),
+    [
+        ({}, [], [], {"state": True}, ["CreateLogGroup", "PutResourcePolicy", "UpdateElasticsearchDomainConfig"]),
+        ({}, [GROUP_NAME], [ALLOWED], {"state": True}, ["UpdateElasticsearchDomainConfig"]),
+        ({}, [GROUP_NAME], [ALLOWED], {"state": True, "loggroup_prefix": "/x"},
+         ["CreateLogGroup", "PutResourcePolicy", "UpdateElasticsearchDomainConfig"]),
+        ({"AUDIT_LOGS": {"Enabled": True, "CloudWatchLogsLogGroupArn": "old"}}, [], [], {"state": False},
+         ["UpdateElasticsearchDomainConfig"]),
+    ],
+)  # fmt: skip
+def test_enable_auditlog(logs: Json, groups: Json, policies: Json, action: Json, expected: list[str]) -> None:
+    """What is there already is not made again; other statements of the permission stay."""
+    facts = {
+        FacetNeed("detail"): {"LogPublishingOptions": logs},
+        FacetNeed("audit-log-groups"): groups,
+        FacetNeed("log-policies"): policies,
+    }
+    made = change({"type": "enable-auditlog", **action}, item("elasticsearch", {}, facts, DomainName="d"))
+    assert names(calls(made)) == expected
+    if "PutResourcePolicy" in expected:
+        statements = json.loads(calls(made)[1][1]["policyDocument"])["Statement"]
+        assert len(statements) == len(policies) + 1
+        assert statements[-1]["Resource"] == [f"{AUDITED}*:*"] or action["loggroup_prefix"]
+        assert statements[-1]["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
+    back = inverse(made)[0][1]["LogPublishingOptions"]["AUDIT_LOGS"]
+    assert back["Enabled"] is bool(logs)
+    assert back["CloudWatchLogsLogGroupArn"] == "old" or not logs

@@ -100,7 +100,7 @@ def test_what_the_listing_gives_is_not_described_too() -> None:
             return {"Topics": [{"TopicArn": each} for each in topics]}
         return {"Attributes": {"Owner": "123456789012"}}
 
-    rule: dict[str, Json] = {"TopicArn": topics[0]}
+    rule: dict[str, Json] = {"Name": "r", "TopicArn": topics[0]}
     for path, calls in (("_id", {"ListTopics"}), ("Owner", {"ListTopics", "GetTopicAttributes"})):
         need = RelatedNeed("", (path,), type="sns", ids="TopicArn")
         connection, door = at(sns)
