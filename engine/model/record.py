@@ -57,8 +57,9 @@ class Facet:
     [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none". `region`:
     attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list. `when`: JMESPath
     over the listing's attributes; what it does not hold for has none, and is not asked about. `each`: JMESPath to a
-    list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where the answer is
-    one of the errors `unmade`, what has AWS make it, asked until it is there.
+    list, one call for each of its elements (`_each` to `with`, `take` and `region`), what they give in one list.
+    `made`: where the answer is one of the errors `unmade`, what has AWS make it, asked until it is there. Equal calls
+    of a facet are made once, however many resources ask so.
     """
 
     call: str

@@ -252,6 +252,10 @@ GENERIC = [
 BESIDE = [
     Case("account", "set-emr-block-public-access", {"config": {"BlockPublicSecurityGroupRules": False, "PermittedPublicSecurityGroupRuleRanges": [{"MinRange": 22, "MaxRange": 22}]}}, moto=EMR),
     Case("account", "set-bedrock-model-invocation-logging", {"loggingConfig": {"s3Config": {"bucketName": "shop-logs"}, "textDataDeliveryEnabled": True}}),
+    Case("account", "enable-cloudtrail", {"trail": "silent", "bucket": "shop-logs", "file-digest": True}),
+    Case("account", "enable-cloudtrail", {"trail": "fresh", "bucket": "shop-logs"}),
+    Case("account", "enable-data-events", {"data-trail": {"name": "all"}}),
+    Case("account", "enable-data-events", {"data-trail": {"name": "objects", "create": True, "s3-bucket": "shop-logs"}}),
     Case("ami", "disable"),
     Case("config-recorder", "start", leaves=("facet status.last*",)),
     Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}),

@@ -31,6 +31,7 @@ CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
     ("cloudtrail", "CreateTrail", {"Name": "all", "S3BucketName": "shop-logs"}),
     ("cloudtrail", "CreateTrail", {"Name": "silent", "S3BucketName": "shop-logs"}),
     ("cloudtrail", "StartLogging", {"Name": "all"}),
+    ("cloudtrail", "PutEventSelectors", {"TrailName": "all", "EventSelectors": [{"ReadWriteType": "All"}]}),
     ("ecr", "CreateRepository", {"repositoryName": "web"}),
     ("ecr", "CreateRepository", {"repositoryName": "base", "imageTagMutability": "IMMUTABLE"}),
     ("emr", "RunJobFlow", {"Name": "nightly", "Instances": {**NODES, "KeepJobFlowAliveWhenNoSteps": True}}),

@@ -17,7 +17,7 @@ from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
 from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, scalar_of, table_of
-from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of
+from .surroundings import documented, facet_type, item_of, items_of, joined, listed_of, root_of, with_element
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-values"})
@@ -156,6 +156,8 @@ def check_facet_with(check: Check, where: str, facet: Facet, model: OperationMod
         check.each = element_of(check.path(f"{where}.each", facet.each)) or ANY
         if facet.batch is not None or not facet.attribute:
             check.say(f"{where}.each", "goes with no batch, and needs an attribute")
+        if facet.region:
+            check.path(f"{where}.region", facet.region)
     check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, Table({}))
     check.each = None
 
@@ -175,8 +177,10 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
         check.path(f"{where}.when", facet.when, _seen(check, facet))
-    if facet.region:
+    if facet.region and not facet.each:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
+    if facet.each:
+        output, sample = with_element(output), {**sample, "_each": {}}
     walk = Walk()
     kind = walk.of(facet.take, output) if facet.take else output
     check.problems += [f"{where}.take: {text}" for text in walk.problems]

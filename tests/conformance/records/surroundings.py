@@ -71,7 +71,7 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     model = by.sdk.operation(facet.service or record.service, facet.call)
     if model is None or model.output_shape is None:
         return ANY
-    kind: Type = model.output_shape
+    kind: Type = with_element(model.output_shape) if facet.each else model.output_shape
     if facet.batch is not None:
         kind = item_of(Walk(), facet.batch.items, kind)
         kind = Many(kind) if facet.batch.many else kind
@@ -81,6 +81,12 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     if facet.form in ("json-text", "url-json-text"):
         return ANY
     return Table({}, open=True) if facet.form == "key-values" else kind
+
+
+def with_element(output: Type) -> Type:
+    """An answer, and the element that it was asked for."""
+    table = table_of(output)
+    return output if table is None else Table({**table.members, "_each": ANY})
 
 
 def joined(by: Known, record: ResourceType, facet: Facet) -> Iterable[str]:
