@@ -18,6 +18,7 @@ from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import MATCH, NO_MATCH, Kind, Verdict, decided, every, negate, some, unknown
 from engine.plugin.params import Problem, Says, Tree
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 from engine.plugin.tree import Block, FilterTree, Leaf, judge, judge_leaf, leaves
 
@@ -63,9 +64,10 @@ class ListItem:
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
-    options: Annotated[dict[str, Json] | None, Says("`state: false` in it: when no element passes", key="-options")] = (
-        None
-    )
+    options: Annotated[
+        dict[str, Json] | None,
+        Says("what the key sees as _options; `state: false` in it: when no element passes", key="-options"),
+    ] = None
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -74,9 +76,13 @@ class ListItem:
         trees: tuple[FilterTree, ...] = self.attrs  # type: ignore[assignment]  # Tree marks what the reader builds
         span = trees[0].span if trees else None
         tree = Block("and", trees, span)  # type: ignore[arg-type]  # an empty block is never shown
-        object.__setattr__(self, "_read", reader(self.key))
+        object.__setattr__(self, "_read", reader(self._path))
         object.__setattr__(self, "_tree", tree)
         object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
+
+    @property
+    def _path(self) -> str:
+        return bound(self.key, self.options or {})
 
     @property
     def _state(self) -> bool:
@@ -87,7 +93,7 @@ class ListItem:
         """What fills the list's attribute, and the documents its members compare with."""
         inner = (need for leaf in leaves(self._tree) for need in leaf.piece.needs(type))
         named = {RelatedNeed(self.join)} if self.join else set()
-        return needs_of(self.key, type) | named | {need for need in inner if not isinstance(need, FacetNeed)}
+        return needs_of(self._path, type) | named | {need for need in inner if not isinstance(need, FacetNeed)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when an element passes, or when the count of those that pass does."""
@@ -154,7 +160,7 @@ class ListItem:
 
     def problems(self, **_: Json) -> Iterator[Problem]:
         """Only value filters can judge an element."""
-        if text := problem_of_path(self.key):
+        if text := problem_of_path(self._path):
             yield Problem("key", f"'{self.key}' is no path: {text}")
         for leaf in leaves(self._tree):
             if not isinstance(leaf.piece, Value | ResourceCount):

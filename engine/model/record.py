@@ -220,9 +220,10 @@ class Operation:
     `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a
     condition holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one
     call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
-    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
-    call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
-    its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in.
+    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `already`:
+    error codes that mean that it is so already. `over`: the call is made for what a list call finds (`items` may read
+    `_options`). `hidden`: no word of policies, only named by others. `reads`: facets that its paths need. `new_tags`:
+    tags on what it makes. `region`: attribute or option that holds the region to call in.
     A parameter whose value is null is not sent, at any depth. `rules`: JMESPath that must hold of `_options`
     and of the policy (`_mode`, `_regions`, `_filters`) → what is wrong otherwise.
     """
@@ -247,6 +248,7 @@ class Operation:
     terms: Mapping[str, str] = field(default_factory=dict)
     wait: Pause | None = None
     always: bool = False
+    already: tuple[str, ...] = ()
     over: Sweep | None = None
     destructive: bool = False
     service: str = ""

@@ -32,6 +32,8 @@ CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
     ("cloudtrail", "CreateTrail", {"Name": "silent", "S3BucketName": "shop-logs"}),
     ("cloudtrail", "StartLogging", {"Name": "all"}),
     ("cloudtrail", "PutEventSelectors", {"TrailName": "all", "EventSelectors": [{"ReadWriteType": "All"}]}),
+    ("organizations", "CreateOrganization", {"FeatureSet": "ALL"}),
+    ("organizations", "CreatePolicy", {"Name": "soup", "Description": "none", "Type": "SERVICE_CONTROL_POLICY", "Content": "{}"}),
     ("ecr", "CreateRepository", {"repositoryName": "web"}),
     ("ecr", "CreateRepository", {"repositoryName": "base", "imageTagMutability": "IMMUTABLE"}),
     ("emr", "RunJobFlow", {"Name": "nightly", "Instances": {**NODES, "KeepJobFlowAliveWhenNoSteps": True}}),

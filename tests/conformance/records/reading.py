@@ -37,6 +37,8 @@ def check_listing(check: Check) -> None:
         other = check.other("list.parent.type", listing.parent.type)
         if other is not None:
             above = root_of(check.by, other)
+            if listing.parent.nested:
+                above = Table({**dict.fromkeys(listing.parent.copy, ANY), **above.members}, above.open)
             check.template("list.parent.with", dict(listing.parent.with_), model.input_shape, above, Table({}))
             for name, path in listing.parent.copy.items():
                 check.path(f"list.parent.copy.{name}", path, above)

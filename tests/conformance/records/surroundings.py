@@ -15,6 +15,7 @@ from providers.aws.adapter.sdk_model import SdkModel
 
 from .path_types import ANY, TEXT, Many, Scalar, Table, Type, Walk, element_of, scalar_of, table_of
 
+_NAME = re.compile(r"\w+\Z")
 JSON_TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": "truth"}
 TAG_LIST = Many(Table({"Key": TEXT, "Value": TEXT}))
 TAG_FILTERS = re.compile(r"<code>tag(</code>)?:\s*(&lt;|<)key(&gt;|>)|<code>tag:Owner</code>|based on specific tags")
@@ -62,7 +63,8 @@ def listed_of(by: Known, record: ResourceType) -> Table:
         return Table({}, open=True)
     table = items_of(Walk(), record, model) or Table({}, open=True)
     if listing.parent is not None:
-        table = Table({**table.members, **dict.fromkeys(listing.parent.copy, TEXT)}, table.open)
+        copied: Mapping[str, Type] = {k: TEXT if _NAME.match(p) else ANY for k, p in listing.parent.copy.items()}
+        table = Table({**table.members, **copied}, table.open)
     return table
 
 

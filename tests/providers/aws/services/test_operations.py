@@ -221,7 +221,6 @@ def test_web_acl_logging_is_taken_back_to_what_it_was() -> None:
 
 
 AUDITED = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/OpenSearchService/domains/"
-GROUP_NAME = "/aws/OpenSearchService/domains/d/audit-logs"
 ALLOWED = {
     "policyName": "OpenSearchCloudwatchLogPermissions",
     "policyDocument": json.dumps({"Statement": {"Resource": f"{AUDITED}*:*"}}),
@@ -229,21 +228,20 @@ ALLOWED = {
 
 
 @pytest.mark.parametrize(
-    ("logs", "groups", "policies", "action", "expected"),
+    ("logs", "policies", "action", "expected"),
     [
-        ({}, [], [], {"state": True}, ["CreateLogGroup", "PutResourcePolicy", "UpdateElasticsearchDomainConfig"]),
-        ({}, [GROUP_NAME], [ALLOWED], {"state": True}, ["UpdateElasticsearchDomainConfig"]),
-        ({}, [GROUP_NAME], [ALLOWED], {"state": True, "loggroup_prefix": "/x"},
+        ({}, [], {"state": True}, ["CreateLogGroup", "PutResourcePolicy", "UpdateElasticsearchDomainConfig"]),
+        ({}, [ALLOWED], {"state": True}, ["CreateLogGroup", "UpdateElasticsearchDomainConfig"]),
+        ({}, [ALLOWED], {"state": True, "loggroup_prefix": "/x"},
          ["CreateLogGroup", "PutResourcePolicy", "UpdateElasticsearchDomainConfig"]),
-        ({"AUDIT_LOGS": {"Enabled": True, "CloudWatchLogsLogGroupArn": "old"}}, [], [], {"state": False},
+        ({"AUDIT_LOGS": {"Enabled": True, "CloudWatchLogsLogGroupArn": "old"}}, [], {"state": False},
          ["UpdateElasticsearchDomainConfig"]),
     ],
 )  # fmt: skip
-def test_enable_auditlog(logs: Json, groups: Json, policies: Json, action: Json, expected: list[str]) -> None:
-    """What is there already is not made again; other statements of the permission stay."""
+def test_enable_auditlog(logs: Json, policies: Json, action: Json, expected: list[str]) -> None:
+    """What is allowed already is not allowed again; other statements of the permission stay."""
     facts = {
         FacetNeed("detail"): {"LogPublishingOptions": logs},
-        FacetNeed("audit-log-groups"): groups,
         FacetNeed("log-policies"): policies,
     }
     made = change({"type": "enable-auditlog", **action}, item("elasticsearch", {}, facts, DomainName="d"))
