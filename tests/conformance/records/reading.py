@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
-from engine.model.listing import Lookup
+from engine.model.listing import Listing, Lookup
 from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, TagWrite
 from engine.plugin.attributes import prerequisites
@@ -24,12 +24,22 @@ FACET_FORMS = frozenset({"", "json-text", "url-json-text", "base64-text", "key-v
 TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
 
 
+def check_besides(check: Check, listing: Listing, model: OperationModel) -> None:
+    """The other list call is answered alike."""
+    other = check.call("list.besides", listing.service, listing.besides) if listing.besides else None
+    if listing.parent is None and listing.besides:
+        check.say("list.besides", "goes with a parent")
+    if other is not None and set(model.output_shape.members) - set(other.output_shape.members):
+        check.say("list.besides", "is answered otherwise")
+
+
 def check_listing(check: Check) -> None:
     """The list call: parameters, page size, lookups, parent, pushes."""
     listing = check.record.list
     model = check.call("list.call", listing.service, listing.call)
     if model is None:
         return
+    check_besides(check, listing, model)
     root = Table({})
     given = [*listing.page]
     check.template("list.with", dict(listing.with_), model.input_shape, root, Table({}))
