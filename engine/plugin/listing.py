@@ -151,6 +151,8 @@ def resources_in(
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
     made = []
     for attributes in found:
+        if type.list.owner and scope.account and attributes.get(type.list.owner, scope.account) != scope.account:
+            continue
         if extra or renames:
             attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
             if renames and type.tags is not None:
