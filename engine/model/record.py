@@ -123,12 +123,15 @@ class Tags:
 class Metrics:
     """CloudWatch: the type's namespace and its dimensions (name → path on the resource).
 
-    `by_metric`: dimensions (name → value) that a metric has besides, unless the policy gives them (S3's StorageType).
+    `by_metric`: dimensions (name → value) that a metric (`*`: any other) has besides, unless the policy gives them
+    (S3's StorageType). `each`: JMESPath to a list; there is a series for each of its elements (`_each` to the
+    dimensions), none where it is empty; null: it is not known.
     """
 
     namespace: str
     dimensions: Mapping[str, str]
     by_metric: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)

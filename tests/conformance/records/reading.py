@@ -304,7 +304,10 @@ def check_metrics(check: Check) -> None:
         return
     if not re.fullmatch(r"(AWS/[A-Za-z0-9/-]+|[A-Z][A-Za-z]+)", metrics.namespace):
         check.say("metrics.namespace", "is no AWS namespace")
+    if metrics.each:
+        check.each = element_of(check.path("metrics.each", metrics.each)) or ANY
     for name, path in metrics.dimensions.items():
         kind = check.path(f"metrics.dimensions.{name}", path)
         if kind is not ANY and not scalar_of(kind):
             check.say(f"metrics.dimensions.{name}", "is no text")
+    check.each = None
