@@ -25,7 +25,9 @@ TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
 
 
 def check_besides(check: Check, listing: Listing, model: OperationModel) -> None:
-    """The other list call is answered alike."""
+    """The other list call is answered alike; whose an element is stands in it."""
+    if listing.owner:
+        check.path("list.owner", listing.owner, listed_of(check.by, check.record))
     other = check.call("list.besides", listing.service, listing.besides) if listing.besides else None
     if listing.parent is None and listing.besides:
         check.say("list.besides", "goes with a parent")
