@@ -63,6 +63,7 @@ class ListItem:
     count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
+    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
     options: Annotated[
         dict[str, Json] | None,
@@ -127,8 +128,8 @@ class ListItem:
 
     @property
     def finds(self) -> str:
-        """The elements, by the path to their list."""
-        return self.key
+        """The elements, by the name that the record gives them, else by the path to their list."""
+        return self.called or self.key
 
     def found(self, view: View, setting: Setting) -> list[Json]:
         """The elements that pass."""
@@ -151,11 +152,11 @@ class ListItem:
         )
         members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
         return Evidence(
-            filter=f"elements of {self.key} with {members or 'anything'}",
+            filter=f"elements of {self.finds} with {members or 'anything'}",
             verdict=self.judge(view, setting),
             expected=asked,
             observed=observed,
-            source=_texts.source(self.key, setting.type),
+            source=_texts.source(self.finds, setting.type),
         )
 
     def problems(self, **_: Json) -> Iterator[Problem]:

@@ -88,9 +88,9 @@ class Operate:
         )
 
     def _bound(self, op: Operation, paths: Iterable[str]) -> list[str]:
-        """Paths with the options in them: what those rule out is not read."""
+        """Paths with the options in them: what those rule out is not read. Without options they are not known yet."""
         options = {**dict.fromkeys(op.options), **self.options}
-        return [bound(path, options) for path in paths]
+        return [bound(path, options) if self.options else path for path in paths]
 
     def operations(self, type: ResourceType) -> list[Operation]:
         """The operation and those that may stand in for it, come before it or after it."""

@@ -34,6 +34,9 @@ Pair = tuple[Resource, Attributes]
 ASK_AGAIN_AFTER = 2.0
 """Seconds between two questions whether AWS has made an answer."""
 
+ANSWERS_KEPT = 1_000
+"""So many answers of a facet are kept, so that a long listing is not held twice."""
+
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
@@ -110,7 +113,7 @@ def _submitted(connection: AwsConnection, request: Request, facet: Facet, tell: 
 
 
 class _Answers:
-    """What the calls of one facet said: equal calls are made once, for all resources that ask so."""
+    """What the last calls of one facet said: equal calls are made once, for all resources that ask so."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -121,6 +124,8 @@ class _Answers:
         mine: Future[Json] = Future()
         with self._lock:
             future = self._known.setdefault(repr(call), mine)
+            if len(self._known) > ANSWERS_KEPT:
+                del self._known[next(iter(self._known))]
         if future is mine:
             try:
                 future.set_result(ask())
