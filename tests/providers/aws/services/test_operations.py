@@ -307,6 +307,8 @@ LIMITS_FOUND: list[Json] = [
     {"service": "EC2", "region": "us-east-1", "check": "c", "limit": "25", "extant": "20"},
     {"service": "X", "region": "-", "check": "d", "limit": "10", "extant": None},
     {"service": "EC2", "region": "us-east-1", "check": "e", "limit": "10", "extant": "9"},
+    {"service": "EC2", "region": "us-east-1", "check": "f", "limit": "Unlimited", "extant": "9"},
+    {"service": "VPC", "region": "us-east-1", "check": "g", "limit": None, "extant": "9"},
 ]
 
 
