@@ -301,6 +301,12 @@ def test_a_trail_that_is_there_is_started_and_changed() -> None:
         "Name": "main", "IsMultiRegionTrail": False, "IncludeGlobalServiceEvents": True, "KmsKeyId": "k",
     }  # fmt: skip
     assert inverse(made) == [("cloudtrail:UpdateTrail", before), ("cloudtrail:StopLogging", {"Name": "main"})]
+    topic = trails(logs=True, SnsTopicARN="arn:aws:sns:eu-west-1:1:told", SnsTopicName=None)
+    assert skip(enable(trail="main", bucket="logs", notify="told"), topic) == "it is so already"
+    made = change(enable(trail="main", bucket="logs", notify="other"), topic)
+    assert (calls(made)[0][1]["SnsTopicName"], inverse(made)[0][1]["SnsTopicName"]) == (
+        "other", "arn:aws:sns:eu-west-1:1:told",
+    )  # fmt: skip
 
 
 LIMITS_FOUND: list[Json] = [
