@@ -112,10 +112,10 @@ def change_statements(
     if PUT not in type.operations:
         return _one_by_one(view, setting, word, remove)
     operation = type.operations[PUT]
-    document = _document(getter(operation.keep["policy"])(view.attributes))
+    document = document_of(getter(operation.keep["policy"])(view.attributes))
     if document is None:
         return Skip(view.resource.ref, word, UNREADABLE)
-    present: list[Json] = _listed(document.get("Statement"))
+    present: list[Json] = listed(document.get("Statement"))
     off = _chosen(present, remove, setting)
     names = {name: getter(path)(view.attributes) for name, path in operation.terms.items()}
     new = [named(each.written(), names) for each in add]
@@ -133,10 +133,10 @@ def change_statements(
 
 
 def _one_by_one(view: View, setting: Setting, word: str, remove: Which | None) -> Change | Skip:
-    document = _document(view.attributes.get("Policy"))
+    document = document_of(view.attributes.get("Policy"))
     if document is None:
         return Skip(view.resource.ref, word, UNREADABLE)
-    present = _listed(document.get("Statement"))
+    present = listed(document.get("Statement"))
     off = [each for each in _chosen(present, remove, setting) if each.get("Sid")]
     if not off:
         return Skip(view.resource.ref, word, "it has none of these statements")
@@ -151,7 +151,7 @@ def _chosen(present: Sequence[Json], which: Which | None, setting: Setting) -> l
     return [each for each in present if each.get("Sid") in (which or ())]
 
 
-def _document(policy: Json) -> dict[str, Json] | None:
+def document_of(policy: Json) -> dict[str, Json] | None:
     """The document, empty where there is none; None for a text that is no JSON, which must not be written over."""
     if isinstance(policy, str):
         try:
@@ -161,7 +161,8 @@ def _document(policy: Json) -> dict[str, Json] | None:
     return dict(policy) if isinstance(policy, Mapping) else {}
 
 
-def _listed(value: Json) -> list[Json]:
+def listed(value: Json) -> list[Json]:
+    """What may be one or several."""
     return list(value) if isinstance(value, list | tuple) else [] if value is None else [value]
 
 

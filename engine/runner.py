@@ -59,6 +59,7 @@ def needs_account(policies: Sequence[Policy], catalog: Catalog, acting: bool) ->
     """Whether the account's id must be known before anything is listed."""
     asks = any("account_id" in names_in(p.node) or p.node.get("conditions") is not None for p in policies)
     asks = asks or any(_compares_accounts(p, catalog) for p in policies)
+    asks = asks or any(catalog.provider.type(p.resource).list.owner for p in policies)
     return asks or (acting and any(p.node.get("actions") is not None for p in policies))
 
 

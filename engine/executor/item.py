@@ -82,7 +82,9 @@ class Item:
         for need, fact in self.facts.items():
             if isinstance(need, MetricNeed) and isinstance(fact, list):
                 name = f"{need.namespace}.{need.name}.{need.statistic}.{need.days:g}"
-                joined.setdefault("c7n.metrics", {})[name] = [{need.statistic: value} for value in fact]
+                joined.setdefault("c7n.metrics", {})[name] = [
+                    {need.statistic: value} for each in fact for value in (each if isinstance(each, list) else [each])
+                ]
             if not isinstance(need, FacetNeed) or isinstance(fact, Failed):
                 continue
             attribute = self._attribute(need)

@@ -22,9 +22,19 @@ def perform(call: Call, door: Door, stop: threading.Event) -> dict[str, Json]:
     if call.wait is not None:
         _await(call, call.wait, door, stop)
     if call.sweep is None:
-        return door.perform(call)
+        return _made(call, call, door)
     _sweep(call, call.sweep, door, stop)
     return {}
+
+
+def _made(call: Call, of: Call, door: Door) -> dict[str, Json]:
+    """The answer; nothing where it is so already."""
+    try:
+        return door.perform(call)
+    except CallFailed as failed:
+        if failed.code not in of.already:
+            raise
+        return {}
 
 
 def _await(call: Call, wait: Wait, door: Door, stop: threading.Event) -> None:
@@ -53,7 +63,7 @@ def _sweep(call: Call, sweep: Sweeping, door: Door, stop: threading.Event) -> No
         for made in _calls(call, sweep, items(page) or ()):
             if stop.is_set():
                 raise _ended(call, "Stopped", "the run was stopped before it had come to the end")
-            answer = door.perform(made)
+            answer = _made(made, call, door)
             told = (failures(answer) if failures is not None else None) or ()
             if told and not first:
                 first = ", ".join(str(v) for v in told[0].values()) if isinstance(told[0], Mapping) else str(told[0])

@@ -64,13 +64,13 @@ class ListItem:
     count: Annotated[float | None, Says("compare the number of elements that pass with this")] = None
     count_op: Annotated[Op, Says("how to compare the count")] = "eq"
     join: Annotated[str, Says("join whose resources the elements name: what they are adds to these", key="-join")] = ""
+    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     ref: Annotated[str, Says("JMESPath on an element to the id it names", key="-ref")] = ""
     options: Annotated[
         dict[str, Json] | None,
         Says("what the key sees; `state: false`: no element passes; `op: or`: one of attrs is enough", key="-options"),
     ] = None
     ask: Annotated[str, Says("the facet, asked with the options, that the key reads", key="-ask")] = ""
-    called: Annotated[str, Says("what later actions see the elements that pass under", key="-called")] = ""
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -81,10 +81,13 @@ class ListItem:
         tree = Block("and", trees, span)  # type: ignore[arg-type]  # an empty block is never shown
         if (self.options or {}).get("op") == "or" and trees:
             tree = Block("and", (Block("or", trees, span),), span)  # type: ignore[arg-type]
-        object.__setattr__(self, "key", bound(self.key, self.options or {}))
-        object.__setattr__(self, "_read", reader(self.key))
+        object.__setattr__(self, "_read", reader(self._path))
         object.__setattr__(self, "_tree", tree)
         object.__setattr__(self, "_counting", any(isinstance(leaf.piece, ResourceCount) for leaf in leaves(tree)))
+
+    @property
+    def _path(self) -> str:
+        return bound(self.key, self.options or {})
 
     @property
     def _state(self) -> bool:
@@ -97,7 +100,7 @@ class ListItem:
         named: set[Need] = {RelatedNeed(self.join)} if self.join else set()
         if self.ask:
             named |= {asked_need(self.ask, self.options), *needs_to_ask(self.ask, type)}
-        own = frozenset() if self.ask else needs_of(self.key, type)
+        own = frozenset() if self.ask else needs_of(self._path, type)
         return own | named | {need for need in inner if not isinstance(need, FacetNeed)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
@@ -159,16 +162,16 @@ class ListItem:
         )
         members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
         return Evidence(
-            filter=f"elements of {self.ask or self.key} with {members or 'anything'}",
+            filter=f"elements of {self.ask or self.finds} with {members or 'anything'}",
             verdict=self.judge(view, setting),
             expected=asked,
             observed=observed,
-            source=self.ask or _texts.source(self.key, setting.type),
+            source=self.ask or _texts.source(self._path, setting.type),
         )
 
     def problems(self, **_: Json) -> Iterator[Problem]:
         """Only value filters can judge an element."""
-        if text := problem_of_path(self.key):
+        if text := problem_of_path(self._path):
             yield Problem("key", f"'{self.key}' is no path: {text}")
         for leaf in leaves(self._tree):
             if not isinstance(leaf.piece, Value | ResourceCount):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
@@ -77,17 +77,25 @@ class Metrics:
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The series, and what fills the attributes of its dimensions and the one that is 100 percent."""
-        paths = list(type.metrics.dimensions.values()) if type.metrics is not None else []
+        paths = [*type.metrics.dimensions.values(), type.metrics.each or "''"] if type.metrics is not None else []
         paths += [self.percent_attr] if self.percent_attr else []
         return frozenset(need for path in paths for need in needs_of(path, type)) | {self.need(type)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
-        """MATCH when there are datapoints and all pass."""
-        points = self._points(view, setting)
-        return decided(bool(points) and all(matches(self.op, "", p, self.value, setting.now) for p in points))
+        """MATCH when there are datapoints and all pass; those of one series, where the resource has several."""
+        return decided(any(self._passes(points, setting) for points in self._series(view, setting)))
 
-    def _points(self, view: View, setting: Setting) -> list[float]:
-        points: list[float] = list(view.fact(self.need(setting.type)))
+    def _passes(self, points: Sequence[float], setting: Setting) -> bool:
+        return bool(points) and all(matches(self.op, "", p, self.value, setting.now) for p in points)
+
+    def _series(self, view: View, setting: Setting) -> list[list[float]]:
+        metrics = setting.type.metrics
+        fact = view.fact(self.need(setting.type))
+        several: Sequence[Sequence[float]] = fact if metrics is not None and metrics.each else [fact]
+        return [self._points(points, view) for points in several]
+
+    def _points(self, known: Sequence[float], view: View) -> list[float]:
+        points = list(known)
         if not points and self.missing_value is not None:
             points = [self.missing_value]
         if not self.percent_attr:
@@ -98,7 +106,7 @@ class Metrics:
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """The datapoints, lowest to highest where there are several."""
-        points = self._points(view, setting)
+        points = [point for series in self._series(view, setting) for point in series]
         unit = f" percent of {self.percent_attr}" if self.percent_attr else ""
         expected = f"{SIGNS.get(self.op, self.op)} {self.value:g}{unit}"
         observed = "no datapoints"

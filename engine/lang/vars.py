@@ -31,7 +31,7 @@ LATER = frozenset(
         "account", "event", "op", "action_date", "service", "bucket_region", "bucket_name", "source_bucket_name",
         "source_bucket_region", "target_bucket_name", "target_prefix", "LoadBalancerName", "queue_arn", "queue_url",
         "topic_arn", "fs_arn", "backup_arn", "secret_arn", "table_arn", "table_bucket_arn", "file_system_arn",
-        "policy_arn", "domain_arn", "api_name", "endpoint_id", "email_identity_name",
+        "policy_arn", "domain_arn", "api_name", "endpoint_id", "email_identity_name", "limits",
     }
 )  # fmt: skip
 """Names that the element which knows them expands. Source: c7n 0.9.53, language reference 2.3."""

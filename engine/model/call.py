@@ -13,7 +13,7 @@ class Call:
     """One operation of one service in one scope; `params` are botocore's, in AWS's spelling.
 
     `wait`: what is waited for before it is made. `sweep`: it is made for everything that another call lists. `always`:
-    it is made even where an earlier call of the same change failed.
+    it is made even where an earlier call of the same change failed. `already`: error codes that mean it is so already.
     """
 
     service: str
@@ -23,6 +23,7 @@ class Call:
     wait: Wait | None = None
     sweep: Sweeping | None = None
     always: bool = False
+    already: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.service}:{self.operation}"

@@ -56,6 +56,8 @@ def call_json(call: Call) -> dict[str, Json]:
         data["wait"] = {"seconds": call.wait.seconds, "call": polled, "until": call.wait.until}
     if call.always:
         data["always"] = True
+    if call.already:
+        data["already"] = list(call.already)
     if call.sweep is not None:
         sweep = call.sweep
         data["sweep"] = {
@@ -79,6 +81,7 @@ def call_of_json(data: Mapping[str, Json]) -> Call:
         wait=Wait(**{**wait, "call": call_of_json(wait["call"]) if wait["call"] else None}) if wait else None,
         sweep=Sweeping(**{**sweep, "call": call_of_json(sweep["call"])}) if sweep else None,
         always=data.get("always", False),
+        already=tuple(data.get("already", ())),
     )
 
 

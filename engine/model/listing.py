@@ -90,6 +90,9 @@ class Listing:
     `none`: error codes that mean "there are none" (a setting never made). `query`: the parameter that the blocks of a
     policy's `query` go into, with `[]` as elements of a list (`OpsItemFilters[]`); empty: they are parameters.
     `once`: the first page of an answer is all that is wanted. `otherwise`: asked where this listing finds nothing.
+    `besides`: with a parent, another call of the same parameters and answers that lists more; what both list is taken
+    as this listing gives it. `owner`: the attribute that holds an element's account, where those of others that are
+    shared with this one are listed too: they are left out.
     """
 
     call: str
@@ -110,3 +113,5 @@ class Listing:
     query: str = ""
     once: bool = False
     otherwise: Listing | None = None
+    besides: str = ""
+    owner: str = ""

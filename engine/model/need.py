@@ -23,6 +23,7 @@ class MetricNeed:
     `days` is the window's length; `period` is in seconds; `dimensions` are (name, value) pairs added to the
     resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint. `of`: JMESPath to what
     describes each resource's own series instead: {namespace, name, dimensions, statistic, period}; null: it has none.
+    Where the type's record has a series for each of several things, the fact is a list of such lists.
     """
 
     namespace: str

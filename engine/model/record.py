@@ -16,7 +16,8 @@ there), `without(table, keys)`, `items(table)` ({Key, Value} of each), `product(
 start, in any case), `csv_rows(text)` (a table a row) and `sort_versions(list)` (the newest is last); and on lists,
 keeping the order and taking null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`,
 `those_like(list, pattern)`, `those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the
-first of the same) and `chunks(list, size)`.
+first of the same), `chunks(list, size)` and `first_covering(list, path, ranges)` (for each range of addresses the first
+whose own, at the path, holds all of it, or null).
 """
 
 from __future__ import annotations
@@ -57,10 +58,11 @@ class Facet:
     a table of a list of [{Key, Value}], numbers and true/false read as such. `none`: error codes that mean "has none".
     `region`: attribute that holds the region to ask in. `paged`: all pages are read and `take` must give a list.
     `when`: JMESPath over the listing's attributes; what it does not hold for has none, and is not asked about. `each`:
-    JMESPath to a list, one call for each of its elements (`_each` to `with`), what they give in one list. `made`: where
-    the answer is one of the errors `unmade`, what has AWS make it, asked until it is there. `made` without `unmade`: a
-    job that is started first, with the answer `_made` to `with`; then the facet's call is asked until its answer passes
-    `until`. Paths that read `_options`: only words ask for it, with what the policy gives them; elsewhere it is null.
+    JMESPath to a list, one call for each of its elements (`_each` to `with`, `take` and `region`), what they give in
+    one list. `made`: where the answer is one of the errors `unmade`, what has AWS make it, asked until it is there.
+    `made` without `unmade`: a job that is started first, with the answer `_made` to `with`; then the facet's call is
+    asked until its answer passes `until`. Equal calls of a facet are made once, however many resources ask so.
+    Paths that read `_options`: only words ask for it, with what the policy gives them; elsewhere it is null.
     """
 
     call: str
@@ -124,12 +126,15 @@ class Tags:
 class Metrics:
     """CloudWatch: the type's namespace and its dimensions (name → path on the resource).
 
-    `by_metric`: dimensions (name → value) that a metric has besides, unless the policy gives them (S3's StorageType).
+    `by_metric`: dimensions (name → value) that a metric (`*`: any other) has besides, unless the policy gives them
+    (S3's StorageType). `each`: JMESPath to a list; there is a series for each of its elements (`_each` to the
+    dimensions), none where it is empty; null: it is not known.
     """
 
     namespace: str
     dimensions: Mapping[str, str]
     by_metric: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +226,10 @@ class Operation:
     `when` is asked. `before_it`, `after_it`: operations made first, or afterwards, when an option is true or a
     condition holds (option or JMESPath → operations), where their own `when` holds. `each`: JMESPath to a list, one
     call for each of its elements (`_each` to the other paths). `terms`: names for paths, read as `_terms.NAME`.
-    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `over`: the
-    call is made for what a list call finds. `hidden`: no word of policies, only named by others. `reads`: facets that
-    its paths need. `new_tags`: tags on what it makes. `region`: attribute or option that holds the region to call in.
+    `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `already`:
+    error codes that mean that it is so already. `over`: the call is made for what a list call finds (`items` may read
+    `_options`). `hidden`: no word of policies, only named by others. `reads`: facets that its paths need. `new_tags`:
+    tags on what it makes. `region`: attribute or option that holds the region to call in.
     A parameter whose value is null is not sent, at any depth. `rules`: JMESPath that must hold of `_options`
     and of the policy (`_mode`, `_regions`, `_filters`) → what is wrong otherwise.
     """
@@ -248,6 +254,7 @@ class Operation:
     terms: Mapping[str, str] = field(default_factory=dict)
     wait: Pause | None = None
     always: bool = False
+    already: tuple[str, ...] = ()
     over: Sweep | None = None
     destructive: bool = False
     service: str = ""

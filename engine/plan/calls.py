@@ -77,6 +77,10 @@ def listing_calls(type: ResourceType, size: int, types: Types) -> Iterator[Expec
         yield from listing_calls(above, max(1, size // 10), types)
     if type.list.otherwise is not None:
         yield from listing_calls(replace(type, list=type.list.otherwise), 1, types)
+    if type.list.besides:
+        yield from listing_calls(
+            replace(type, list=replace(type.list, call=type.list.besides, besides="")), size, types
+        )
     page = next(iter(type.list.page.values()), DEFAULT_PAGE)
     yield Expected(type.list.service or type.service, type.list.call, max(1, ceil(size / page)), f"every {type.word}")
 

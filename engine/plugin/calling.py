@@ -115,8 +115,10 @@ def _call(asked: Asked, element: Json) -> Call:
     sweep = None
     if op.over is not None:
         listing = Call(op.service or asked.type.service, op.over.call, pruned(asked.filled(op.over.with_)), scope)
-        sweep = Sweeping(listing, op.over.items, op.over.param, op.over.most, op.over.failures)
-    return Call(op.service or asked.type.service, op.call, pruned(params), scope, sweep=sweep, always=op.always)
+        items = _bound(op.over.items, asked.seen)
+        sweep = Sweeping(listing, items, op.over.param, op.over.most, op.over.failures)
+    service = op.service or asked.type.service
+    return Call(service, op.call, pruned(params), scope, sweep=sweep, always=op.always, already=op.already)
 
 
 def spread_of(value: Json) -> dict[str, Json]:

@@ -151,6 +151,8 @@ def resources_in(
     renames = tags is not None and tags.attribute != "" and (tags.attribute, tags.form) != ("Tags", "pairs")
     made = []
     for attributes in found:
+        if type.list.owner and scope.account and attributes.get(type.list.owner, scope.account) != scope.account:
+            continue
         if extra or renames:
             attributes = {**attributes, **(extra or {})}  # noqa: PLW2901 - seen by policies under these names
             if renames and type.tags is not None:
@@ -207,10 +209,15 @@ def _under(
     asked = {**type.list.page, **fill(type.list.with_, data), **fill(parent.with_, data), **params}
     copied = {name: getter(path)(data) for name, path in parent.copy.items()}
     call = Call(type.list.service or type.service, type.list.call, asked, scope)
+    had: set[str] = set()
     for body in _pages(type, door, call):
         found = resources_in(type, scope, body, copied, rows=rows)
+        had |= {resource.ref.id for resource in found} if type.list.besides else set()
         yield found
         for child in found if parent.nested else ():
             if child.ref.id not in above:
                 inner = fillings(type, child.attributes, scope)
                 yield from _under(type, scope, door, inner, parent, params, rows, above | {child.ref.id})
+    if type.list.besides:
+        for body in _pages(type, door, replace(call, operation=type.list.besides)):
+            yield [r for r in resources_in(type, scope, body, copied, rows=rows) if r.ref.id not in had]

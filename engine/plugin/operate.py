@@ -69,7 +69,7 @@ class Operate:
         found = self.must_know(type)
         for op in self.operations(type):
             told = [*op.keep.values(), *op.after, *_strings(op.after)]
-            found |= _facets_of(told, type) | {FacetNeed(n) for n in op.reads}
+            found |= _facets_of(self._bound(op, told), type) | {FacetNeed(n) for n in op.reads}
             if op.new_tags is not None and self.options.get("copy-tags"):
                 found |= needs_of_roots(frozenset({"Tags"}), type)
         return found
@@ -80,9 +80,17 @@ class Operate:
             need
             for op in self.operations(type)
             for need in _facets_of(
-                [op.when, op.each, *op.terms.values(), *_conditions(op, self.options), *_strings(op.with_)], type
+                self._bound(
+                    op, [op.when, op.each, *op.terms.values(), *_conditions(op, self.options), *_strings(op.with_)]
+                ),
+                type,
             )
         )
+
+    def _bound(self, op: Operation, paths: Iterable[str]) -> list[str]:
+        """Paths with the options in them: what those rule out is not read. Without options they are not known yet."""
+        options = {**dict.fromkeys(op.options), **self.options}
+        return [bound(path, options) if self.options else path for path in paths]
 
     def operations(self, type: ResourceType) -> list[Operation]:
         """The operation and those that may stand in for it, come before it or after it."""
@@ -119,7 +127,9 @@ class Operate:
         op = asked.op
         if op.when and not asked.at(op.when):
             return Skip(view.resource.ref, self.word, op.when_says or f"it is not so that {op.when}")
-        unread = _unread(view, op, type)
+        unread = (
+            "" if op.undo.startswith("none") else _unread(view, self._bound(op, [*op.keep.values(), *op.after]), type)
+        )
         told = {bound(path, asked.seen["_options"]): value for path, value in asked.filled(op.after).items()}
         after: dict[str, Json] = told if unread else {**self._written(op), **told}
         before = {path: getter(path)(asked.seen) for path in after}
@@ -177,11 +187,9 @@ def _reads_resource(path: str) -> bool:
     return bool(roots(path)) and not any(name.startswith("_") for name in roots(path))
 
 
-def _unread(view: View, op: Operation, type: ResourceType) -> str:
+def _unread(view: View, paths: Iterable[str], type: ResourceType) -> str:
     """Why a value that the inverse would write back is not known, or empty."""
-    if op.undo.startswith("none"):
-        return ""
-    for need in _facets_of([*op.keep.values(), *op.after], type):
+    for need in _facets_of(paths, type):
         try:
             view.fact(need)
         except Missing as missing:

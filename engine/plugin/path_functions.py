@@ -8,16 +8,20 @@ from __future__ import annotations
 import csv
 import fnmatch
 import io
+import ipaddress
 import json
 import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from jmespath.functions import Functions, signature
 
 from engine.model.json import Json
 from engine.plugin.paths import PathRejected, getter
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
@@ -67,7 +71,12 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
     def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
-        return [item for item in items or () if getter(path)(item) in (values or ())]
+        found = ((item, getter(path)(item)) for item in items or ())
+        return [
+            item
+            for item, value in found
+            if any(e in (values or ()) for e in (value if isinstance(value, list) else [value]))
+        ]
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
     def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:
@@ -120,6 +129,28 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     @signature({"types": ["number", "null"]}, {"types": ["number", "null"]})  # type: ignore[untyped-decorator]
     def _func_quotient(self, number: float | None, by: float | None) -> float | None:
         return number / by if number is not None and by else None
+
+    @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
+    def _func_first_covering(self, rules: list[Json] | None, path: str, networks: list[Json] | None) -> list[Json]:
+        ranges = [(_network(getter(path)(rule)), rule) for rule in rules or ()]
+        return [next((rule for of, rule in ranges if _covers(of, _network(each))), None) for each in networks or ()]
+
+
+def _network(text: Json) -> Network | None:
+    """A range of addresses as CIDR text says it."""
+    try:
+        return ipaddress.ip_network(text, strict=False) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def _covers(outer: Network | None, inner: Network | None) -> bool:
+    """Whether one range holds all of another; what is no range holds nothing."""
+    if isinstance(outer, ipaddress.IPv4Network) and isinstance(inner, ipaddress.IPv4Network):
+        return inner.subnet_of(outer)
+    if isinstance(outer, ipaddress.IPv6Network) and isinstance(inner, ipaddress.IPv6Network):
+        return inner.subnet_of(outer)
+    return False
 
 
 def _parts(version: str) -> list[tuple[bool, int, str]]:

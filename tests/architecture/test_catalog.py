@@ -46,6 +46,10 @@ FROM = {
     "modify-policy": {"resource": "sns", "filters": ["cross-account"]},
     "remove-statements": {"resource": "sns", "filters": ["cross-account"]},
     "set-statements": {"resource": "s3", "filters": ["cross-account"]},
+    "remove-matched-source-ips": {
+        "resource": "elasticsearch",
+        "filters": [{"type": "source-ip", "op": "not-in", "value_type": "cidr", "value": ["10.0.0.0/8"]}],
+    },
 }
 
 

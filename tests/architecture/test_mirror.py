@@ -29,10 +29,12 @@ ACROSS = {
     "providers/aws/test_parity.py": "c7n's types against all records",
     "providers/aws/adapter/test_runs_under_faults.py": "runs over a network that fails",
     "providers/aws/services/test_account.py": "words of the account that look at other types",
+    "providers/aws/services/test_bedrock.py": "words of Bedrock's evaluations that look at the bucket of their results",
     "providers/aws/services/test_filters.py": "filter words that records make of expressions",
     "providers/aws/services/test_listeners.py": "a filter's word and the operations on what it finds",
     "providers/aws/services/test_network_words.py": "filter words that records make of expressions, of networks",
     "providers/aws/services/test_operations.py": "changes that records make of several calls",
+    "providers/aws/services/test_organization.py": "words of an organization's accounts and units",
 }
 
 

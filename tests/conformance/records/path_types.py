@@ -55,8 +55,9 @@ RESULTS: Mapping[str, Type] = {
     "ends_with": TRUTH, "keys": Many(TEXT), "values": Many(ANY), "from_json": ANY, "to_array": Many(ANY),
     "lookup": ANY, "search": ANY, "product": NUMBER, "days_after": TEXT,
     "those_in": Many(ANY), "those_not_in": Many(ANY), "like": TRUTH, "regex": TRUTH,
-    "those_like": Many(ANY), "pick": Many(ANY), "unique": Many(ANY), "chunks": Many(ANY), "quotient": NUMBER,
-    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY, "items": Many(ANY), "sort_versions": Many(TEXT),
+    "those_like": Many(ANY), "pick": Many(ANY), "unique": Many(ANY), "chunks": Many(ANY), "first_covering": Many(ANY),
+    "quotient": NUMBER, "items": Many(ANY), "sort_versions": Many(TEXT),
+    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY,
 }  # fmt: skip
 
 

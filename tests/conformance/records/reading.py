@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
-from engine.model.listing import Lookup
+from engine.model.listing import Listing, Lookup
 from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, TagWrite
 from engine.plugin.attributes import prerequisites
@@ -17,11 +17,32 @@ from providers.aws.adapter.sdk_model import synthesised
 
 from .check import Check
 from .path_types import ANY, TEXT, TRUTH, Many, Table, Type, Walk, element_of, scalar_of, table_of
-from .surroundings import asked_options, documented, facet_type, item_of, items_of, joined, listed_of, root_of
+from .surroundings import (
+    asked_options,
+    documented,
+    facet_type,
+    item_of,
+    items_of,
+    joined,
+    listed_of,
+    root_of,
+    with_element,
+)
 
 PAIRS = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 FACET_FORMS = frozenset({"", "json-text", "url-json-text", "yaml-text", "base64-text", "key-values"})
 TEMPLATE_FIELD = re.compile(r"\{([^{}]+)\}")
+
+
+def check_besides(check: Check, listing: Listing, model: OperationModel) -> None:
+    """The other list call is answered alike; whose an element is stands in it."""
+    if listing.owner:
+        check.path("list.owner", listing.owner, listed_of(check.by, check.record))
+    other = check.call("list.besides", listing.service, listing.besides) if listing.besides else None
+    if listing.parent is None and listing.besides:
+        check.say("list.besides", "goes with a parent")
+    if other is not None and set(model.output_shape.members) - set(other.output_shape.members):
+        check.say("list.besides", "is answered otherwise")
 
 
 def check_listing(check: Check) -> None:
@@ -30,6 +51,7 @@ def check_listing(check: Check) -> None:
     model = check.call("list.call", listing.service, listing.call)
     if model is None:
         return
+    check_besides(check, listing, model)
     root = Table({})
     given = [*listing.page]
     check.template("list.with", dict(listing.with_), model.input_shape, root, Table({}))
@@ -37,6 +59,8 @@ def check_listing(check: Check) -> None:
         other = check.other("list.parent.type", listing.parent.type)
         if other is not None:
             above = root_of(check.by, other)
+            if listing.parent.nested:
+                above = Table({**dict.fromkeys(listing.parent.copy, ANY), **above.members}, above.open)
             check.template("list.parent.with", dict(listing.parent.with_), model.input_shape, above, Table({}))
             for name, path in listing.parent.copy.items():
                 check.path(f"list.parent.copy.{name}", path, above)
@@ -164,6 +188,8 @@ def check_facet_with(check: Check, where: str, facet: Facet, model: OperationMod
         check.each = element_of(check.path(f"{where}.each", facet.each)) or ANY
         if facet.batch is not None or not facet.attribute:
             check.say(f"{where}.each", "goes with no batch, and needs an attribute")
+        if facet.region:
+            check.path(f"{where}.region", facet.region)
     check.template(f"{where}.with", dict(facet.with_), model.input_shape, None, options)
     check.each = check.made = None
 
@@ -178,16 +204,16 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
     check.required(where, model, facet.with_)
     if model.has_streaming_output:
         check.say(f"{where}.call", f"{model.name} gives a content, not facts")
-    if facet.form not in FACET_FORMS:
-        check.say(f"{where}.form", f"'{facet.form}' is no form")
     output: Type = model.output_shape
     sample = synthesised(model.output_shape)
     if facet.batch is not None:
         output, sample = check_batch(check, where, facet, facet.batch, model)
     if facet.when:
         check.path(f"{where}.when", facet.when, _seen(check, facet), options)
-    if facet.region:
+    if facet.region and not facet.each:
         check.path(f"{where}.region", facet.region, listed_of(check.by, check.record))
+    if facet.each:
+        output, sample = with_element(output), {**sample, "_each": {}}
     walk = Walk()
     kind = walk.of(facet.take, output) if facet.take else output
     check.problems += [f"{where}.take: {text}" for text in walk.problems]
@@ -195,14 +221,21 @@ def check_facet(check: Check, where: str, facet: Facet) -> None:
         check.say(f"{where}.take", "finds nothing in a whole answer")
     if facet.paged and facet.batch is None and element_of(kind) is None:
         check.say(f"{where}.paged", "what is taken is no list")
-    if facet.form == "key-values":
+    check_form(check, where, facet.form, kind)
+    if not facet.attribute and table_of(kind) is None:
+        check.say(f"{where}.take", "joins the resource, but is no table")
+
+
+def check_form(check: Check, where: str, form: str, kind: Type) -> None:
+    """The form is known, and what is taken can be read in it."""
+    if form not in FACET_FORMS:
+        check.say(f"{where}.form", f"'{form}' is no form")
+    elif form == "key-values":
         pair = table_of(element_of(kind))
         if pair is None or not {"Key", "Value"} <= set(pair.members):
             check.say(f"{where}.form", "what is taken is no list of {Key, Value}")
-    elif facet.form and scalar_of(kind) != "text":
+    elif form and scalar_of(kind) != "text":
         check.say(f"{where}.form", "what is taken is no text")
-    if not facet.attribute and table_of(kind) is None:
-        check.say(f"{where}.take", "joins the resource, but is no table")
 
 
 def _seen(check: Check, facet: Facet) -> Type:
@@ -299,7 +332,10 @@ def check_metrics(check: Check) -> None:
         return
     if not re.fullmatch(r"(AWS/[A-Za-z0-9/-]+|[A-Z][A-Za-z]+)", metrics.namespace):
         check.say("metrics.namespace", "is no AWS namespace")
+    if metrics.each:
+        check.each = element_of(check.path("metrics.each", metrics.each)) or ANY
     for name, path in metrics.dimensions.items():
         kind = check.path(f"metrics.dimensions.{name}", path)
         if kind is not ANY and not scalar_of(kind):
             check.say(f"metrics.dimensions.{name}", "is no text")
+    check.each = None

@@ -57,6 +57,7 @@ DATE = "2030-01-01T00:00:00Z"
 TEXTS = {
     "ec2:DescribeImages": {"DeprecationTime": (DATE,)},
     "cloudcontrol:ListResources": {"Properties": (json.dumps({"Id": SAMPLE_TEXT, "Arn": SAMPLE_TEXT}),)},
+    "networkmanager:ListCoreNetworks": {"OwnerAccountId": ("123456789012",)},
     "route53:ListQueryLoggingConfigs": {"HostedZoneId": ("fifth",)},
     "route53:ListTagsForResources": {"ResourceId": ("fifth", SAMPLE_TEXT)},
     "cloudtrail:DescribeTrails": {

@@ -17,7 +17,7 @@ Place = tuple[str | int, ...]
 
 UNTOLD = frozenset(
     {
-        "by_metric", "called", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
+        "already", "by_metric", "called", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
         "summary", "tagging_type", "value", "value_type", "values", "when_says", "whitelist_conditions", "words",
     }
 )  # fmt: skip
@@ -34,7 +34,7 @@ NAMES = frozenset(
 PATHS = frozenset(
     {
         "after", "arn", "attribute", "copy", "date", "dates", "dimensions", "done", "each", "expression", "failures",
-        "id", "ids", "inner", "items", "keep", "key", "name", "of", "path", "region", "running", "seconds", "status", "stopped",
+        "id", "ids", "inner", "items", "keep", "key", "name", "of", "owner", "path", "region", "running", "seconds", "status", "stopped",
         "take", "until", "when", "with",
     }
 )  # fmt: skip

@@ -15,6 +15,7 @@ from providers.aws.adapter.sdk_model import SdkModel
 
 from .path_types import ANY, TEXT, TRUTH, Many, Scalar, Table, Type, Walk, element_of, scalar_of, table_of
 
+_NAME = re.compile(r"\w+\Z")
 JSON_TYPES = {"string": "text", "integer": "number", "number": "number", "boolean": "truth"}
 TAG_LIST = Many(Table({"Key": TEXT, "Value": TEXT}))
 TAG_FILTERS = re.compile(r"<code>tag(</code>)?:\s*(&lt;|<)key(&gt;|>)|<code>tag:Owner</code>|based on specific tags")
@@ -62,7 +63,8 @@ def listed_of(by: Known, record: ResourceType) -> Table:
         return Table({}, open=True)
     table = items_of(Walk(), record, model) or Table({}, open=True)
     if listing.parent is not None:
-        table = Table({**table.members, **dict.fromkeys(listing.parent.copy, TEXT)}, table.open)
+        copied: Mapping[str, Type] = {k: TEXT if _NAME.match(p) else ANY for k, p in listing.parent.copy.items()}
+        table = Table({**table.members, **copied}, table.open)
     return table
 
 
@@ -71,7 +73,7 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     model = by.sdk.operation(facet.service or record.service, facet.call)
     if model is None or model.output_shape is None:
         return ANY
-    kind: Type = model.output_shape
+    kind: Type = with_element(model.output_shape) if facet.each else model.output_shape
     if facet.batch is not None:
         kind = item_of(Walk(), facet.batch.items, kind)
         kind = Many(kind) if facet.batch.many else kind
@@ -81,6 +83,12 @@ def facet_type(by: Known, record: ResourceType, facet: Facet) -> Type:
     if facet.form in ("json-text", "url-json-text", "yaml-text"):
         return ANY
     return Table({}, open=True) if facet.form == "key-values" else kind
+
+
+def with_element(output: Type) -> Type:
+    """An answer, and the element that it was asked for."""
+    table = table_of(output)
+    return output if table is None else Table({**table.members, "_each": ANY})
 
 
 def joined(by: Known, record: ResourceType, facet: Facet) -> Iterable[str]:

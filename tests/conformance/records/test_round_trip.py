@@ -19,7 +19,7 @@ SERVICES = {service: list(words) for service, words in groupby(WORDS, key=lambda
 SEEDED = WORDS[::10]
 
 UNREACHED = {
-    "account": {"set-emr-block-public-access"},
+    "account": {"enable-data-events", "request-limit-increase", "set-emr-block-public-access"},
     "app-elb": {
         "delete-listener",
         "modify-listener",
@@ -37,6 +37,8 @@ UNREACHED = {
     "iam-role": {"set-policy"},
     "iam-user": {"set-groups", "set-policy"},
     "kinesis": {"update-shards"},
+    "org-account": {"set-policy"},  # a sample's policies are those that are asked for
+    "org-unit": {"set-policy"},
     "rds-cluster-snapshot": {"set-permissions"},
     "rds-snapshot": {"set-permissions"},
     "redshift-snapshot": {"revoke-access"},  # no filter finds with whom a sample is shared

@@ -9,7 +9,7 @@ from botocore.model import ListShape, OperationModel
 
 from engine.model.record import Operation, Option, Word
 from engine.plugin.params import parameters
-from engine.plugin.paths import roots
+from engine.plugin.paths import bound, roots
 
 from .check import Check
 from .path_types import ANY, TEXT, Many, Table, Type, element_of, scalar_of, table_of
@@ -105,7 +105,7 @@ def check_over(check: Check, where: str, operation: Operation, model: OperationM
     if listing is None:
         return []
     check.template(f"{where}.with", dict(over.with_), listing.input_shape, None, options)
-    element = element_of(check.path(f"{where}.items", over.items, listing.output_shape))
+    element = element_of(check.path(f"{where}.items", over.items, listing.output_shape, options))
     if over.failures:
         check.path(f"{where}.failures", over.failures, model.output_shape)
     table = table_of(element)
@@ -172,7 +172,7 @@ def check_reads(check: Check, where: str, operation: Operation, paths: Iterable[
     every = [*paths, *strings_in(operation.with_)]
     for path in every:
         try:
-            wanted = roots(path)
+            wanted = roots(bound(path, {}))  # what only an option asks for is read where it does
         except ValueError:
             continue
         for root in wanted - listed:
@@ -256,9 +256,6 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
-    items = word.is_ == "list-item" and "ask" not in word.with_
-    if items and element_of(check.path(f"{where}.with.key", word.with_.get("key", "''"), None, options)) is None:
-        check.say(f"{where}.with.key", "is no list")
     check_inner(check, where, word, options)
     check_rules(check, where, word.rules, options)
     if word.is_ == "list-item" and "join" in word.with_:
@@ -279,6 +276,10 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
     asked = "simulation" if word.is_ == "check-permissions" else word.with_.get("ask", "")
     if asked not in ("", *check.record.facets):
         check.say(f"{where}.with.ask", f"there is no facet '{asked}'")
+    if word.is_ == "list-item" and "ask" not in word.with_:
+        found = check.path(f"{where}.with.key", word.with_.get("key", "''"), None, options)
+        if element_of(found) is None:
+            check.say(f"{where}.with.key", "is no list")
     if word.is_ == "consecutive":
         backup = element_of(check.path(f"{where}.with.of", word.with_.get("of", "''"), None, options))
         for key, path in (("made", word.with_.get("made", "''")), ("state", word.with_.get("state", "Status"))):

@@ -130,3 +130,18 @@ def test_a_stopped_sweep_reads_no_further_page() -> None:
 @pytest.mark.parametrize("call", [RESIZE, EMPTY, replace(RESIZE, wait=Wait(3)), replace(STATUS, always=True), STATUS])
 def test_waits_and_sweeps_stand_in_the_journal(call: Call) -> None:
     assert call_of_json(call_json(call)) == call
+
+
+def test_what_is_so_already_is_no_failure() -> None:
+    """Also within a sweep; any other failure is one. The codes come along in a saved plan."""
+    there = CallFailed("organizations", "AttachPolicy", FailureKind.INVALID, "Duplicate", "it is")
+    denied = CallFailed("organizations", "AttachPolicy", FailureKind.DENIED, "AccessDenied", "no")
+    call = Call("organizations", "AttachPolicy", {"TargetId": "1"}, SCOPE, already=("Duplicate",))
+    assert call_of_json(call_json(call)) == call
+    assert perform(call, Door(there), threading.Event()) == {}
+    swept = replace(call, sweep=Sweeping(LISTING, "Policies"))
+    door = Door(there, {}, pages=({"Policies": [{"PolicyId": "p"}, {"PolicyId": "q"}]},))
+    perform(swept, door, threading.Event())
+    assert door.operations == ["ListObjectVersions", "AttachPolicy", "AttachPolicy"]
+    with pytest.raises(CallFailed):
+        perform(call, Door(denied), threading.Event())

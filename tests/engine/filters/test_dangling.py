@@ -23,7 +23,7 @@ OPPOSITE = {Kind.MATCH: Kind.NO_MATCH, Kind.NO_MATCH: Kind.MATCH, Kind.UNKNOWN: 
 def facts(groups: str, key: str) -> dict[Need, object]:
     """Of each join: its ids, of which `x` leads to nothing; `?` is a join that cannot be followed."""
     told = (("groups", groups), ("key", key))
-    return {RelatedNeed(n): [(i, None if i == "x" else {}) for i in ids] for n, ids in told if ids != "?"}
+    return {RelatedNeed(n, ("_id",)): [(i, None if i == "x" else {}) for i in ids] for n, ids in told if ids != "?"}
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,37 @@ def test_judge(groups: str, key: str, lost: bool, expected: Kind) -> None:
         assert held.kind is kind
 
 
+@pytest.mark.parametrize(
+    ("groups", "key", "number", "expected"),
+    [
+        ("x", "x", 2, Kind.MATCH),
+        ("x", "", 1, Kind.MATCH),
+        ("", "", 0, Kind.NO_MATCH),
+        ("ax", "x", 3, Kind.NO_MATCH),
+        ("x", "x", 3, Kind.NO_MATCH),
+        ("x", "?", 2, Kind.UNKNOWN),
+        ("a", "?", 2, Kind.NO_MATCH),
+    ],
+)
+def test_all(groups: str, key: str, number: int, expected: Kind) -> None:
+    """What no join follows may be there."""
+    presets = {"joins": ["groups", "key"], "number": "Number"}
+    for text, kind in (
+        ("{type: dangling, all: true}", expected),
+        ("{type: dangling, all: true, state: false}", OPPOSITE[expected]),
+    ):
+        held = views.verdict(text, {"Number": number}, facts=facts(groups, key), presets=presets, record=RECORD)
+        assert held.kind is kind
+
+
 def test_needs_evidence_problems() -> None:
     told = views.tree("{type: dangling}", PRESETS, RECORD)
     assert isinstance(told, Leaf)
-    assert told.piece.needs(RECORD) == {RelatedNeed("groups"), RelatedNeed("key"), FacetNeed("policy")}
+    assert told.piece.needs(RECORD) == {
+        RelatedNeed("groups", ("_id",)),
+        RelatedNeed("key", ("_id",)),
+        FacetNeed("policy"),
+    }
     shown = views.why("{type: dangling}", {"Lost": True}, facts=facts("ax", "?"), presets=PRESETS, record=RECORD)
     assert (shown.filter, shown.observed) == ("names what is not there", "not there: groups x, Lost")
     shown = views.why("{type: dangling, state: false}", {}, facts=facts("a", "k"), presets=PRESETS, record=RECORD)

@@ -93,3 +93,20 @@ def test_a_type_without_metrics_needs_a_namespace() -> None:
     with pytest.raises(Rejected, match="machine has no metrics of its own"):
         tree(IDLE % "", record=bare)
     tree(IDLE % ", namespace: X", record=bare)
+
+
+@pytest.mark.parametrize(
+    ("text", "series", "expected"),
+    [
+        (IDLE % "", [[9.0], [1.0, 2.0]], True),
+        (IDLE % "", [[9.0], [1.0, 9.0]], False),
+        (IDLE % "", [], False),
+        (IDLE % ", missing-value: 0", [[9.0], []], True),
+        (IDLE % ", missing-value: 0", [], False),
+    ],
+)
+def test_one_of_several_series(text: str, series: list[list[float]], expected: bool) -> None:
+    """All datapoints of one of them must pass; what is missing of one is assumed of that one."""
+    assert MACHINE.metrics is not None
+    record = dataclasses.replace(MACHINE, metrics=dataclasses.replace(MACHINE.metrics, each="Parts"))
+    assert verdict(text, {}, facts={CPU: series}, record=record).kind is (Kind.MATCH if expected else Kind.NO_MATCH)

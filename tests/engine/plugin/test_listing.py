@@ -133,6 +133,27 @@ def test_children_that_nest_are_listed_in_each_other() -> None:
     assert found == {"a": "root", "b": "root", "c": "a", "d": "c"}
 
 
+def test_what_is_shared_by_others_is_left_out() -> None:
+    """Where the account is not known, all are there; an element that names none is its own."""
+    shared = listing(owner="By")
+    body: Json = {"Things": [{"Id": "a", "By": SCOPE.account}, {"Id": "b", "By": "210987654321"}, {"Id": "c"}]}
+    assert [r.ref.id for r in resources_in(shared, SCOPE, body)] == ["a", "c"]
+    assert [r.ref.id for r in resources_in(shared, Scope("", "us-east-1"), body)] == ["a", "b", "c"]
+
+
+def test_what_another_list_has_besides() -> None:
+    """Of what both list, the listing's own is taken."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "ListThings" and not call.params:
+            return {"Things": [{"Id": "p"}]}
+        return {"Things": [{"Id": "a", "By": call.operation}, *([{"Id": "b"}] if call.operation == "ListAll" else [])]}
+
+    both = listing(parent=Parent("group", {"In": "Id"}), besides="ListAll")
+    found = [r.attributes for page in listed(both, SCOPE, ScriptedDoor(answer), types) for r in page]
+    assert [(each["Id"], each.get("By")) for each in found] == [("a", "ListThings"), ("b", None)]
+
+
 def test_of_children_only_those_asked_for() -> None:
     assert ids(listed(CHILD, SCOPE, ScriptedDoor(children), types, ids=("g2-child",))) == [[], ["g2-child"]]
     assert list(existing(CHILD, SCOPE, ScriptedDoor(children), types, ("g2-child",))) == ["g2-child"]

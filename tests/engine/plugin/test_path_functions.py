@@ -36,6 +36,7 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ('like(Nothing, `["*"]`)', False),
         ('those_with(`[{"a": 1}, {"a": 2}]`, \'a\', `[2]`)', [{"a": 2}]),
         ("those_with(Nothing, 'a', `[2]`)", []),
+        ('those_with(`[{"a": [1, 2]}, {"a": []}, {"a": 2}]`, \'a\', `[2]`)', [{"a": [1, 2]}, {"a": 2}]),
         ('those_before(`[{"d": "2026-01-01"}, {"d": "2026-12-31"}, {}]`, \'d\', Moment)', [{"d": "2026-01-01"}]),
         ('those_before(`[{"d": "2026-01-01"}]`, \'d\', Nothing)', []),
         ("csv_rows(Text)", [{"user": "ana", "active": True, "used": None}]),
@@ -65,6 +66,13 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ("quotient(Nothing, `2`)", None),
         ('those_like(`["Protocol-A", "B-Protocol", 1]`, \'^protocol-\')', ["Protocol-A"]),
         ('those_like(`[1, "a"]`, Nothing)', [1, "a"]),
+        ('first_covering(`[{"c": "10.0.0.0/9"}, {"c": "10.0.0.0/8", "n": 2}]`, \'c\', `["10.128.0.0/16"]`)[].n', [2]),
+        (
+            'first_covering(`[{"c": "::/0"}, {"c": "0.0.0.0/0", "n": 4}]`, \'c\', `["10.0.0.0/8", "x"]`)',
+            [{"c": "0.0.0.0/0", "n": 4}, None],
+        ),
+        ('first_covering(`[{"c": "::/0"}]`, \'c\', `["2600::/16"]`)', [{"c": "::/0"}]),
+        ("first_covering(Nothing, 'c', Nothing)", []),
     ],
 )
 def test_functions(path: str, expected: Json) -> None:

@@ -34,6 +34,9 @@ Pair = tuple[Resource, Attributes]
 ASK_AGAIN_AFTER = 2.0
 """Seconds between two questions whether AWS has made an answer."""
 
+ANSWERS_KEPT = 1_000
+"""So many answers of a facet are kept, so that a long listing is not held twice."""
+
 
 def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     """Every request's facet for every resource, all calls side by side; those that read others' answers afterwards."""
@@ -110,7 +113,31 @@ def _submitted(connection: AwsConnection, request: Request, facet: Facet, tell: 
         request = replace(request, resources=asked)
     if facet.batch is not None:
         return _batched(connection, request, facet, facet.batch, tell)
-    return [connection.pool.submit(_one, connection, request, facet, pair, tell) for pair in request.resources]
+    answers = _Answers()
+    return [connection.pool.submit(_one, connection, request, facet, pair, tell, answers) for pair in request.resources]
+
+
+class _Answers:
+    """What the last calls of one facet said: equal calls are made once, for all resources that ask so."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[str, Future[Json]] = {}
+
+    def of(self, call: Call, ask: Callable[[], Json]) -> Json:
+        """The answer; whoever comes first asks, the others wait for it."""
+        mine: Future[Json] = Future()
+        with self._lock:
+            future = self._known.setdefault(repr(call), mine)
+            if len(self._known) > ANSWERS_KEPT:
+                del self._known[next(iter(self._known))]
+        if future is mine:
+            try:
+                future.set_result(ask())
+            except BaseException as error:
+                future.set_exception(error)
+                raise
+        return future.result()
 
 
 def _finish(futures: Sequence[Future[None]]) -> None:
@@ -125,16 +152,23 @@ def is_asked(facet: Facet) -> bool:
 
 
 def read_facet(
-    connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope
+    connection: AwsConnection,
+    type: ResourceType,
+    facet: Facet,
+    attributes: Attributes,
+    scope: Scope,
+    answers: _Answers | None = None,
 ) -> Json:
     """One resource's facet, or the Failed that stands for it."""
     if facet.made is not None and not facet.unmade:
         return _job(connection, type, facet, attributes, scope)
+    answers = answers or _Answers()
     if not facet.each:
-        return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope))
+        return _answer(connection, facet, facet_call(connection, type, facet, attributes, scope), answers)
     found: list[Json] = []
     for element in getter(facet.each)(attributes) or ():
-        fact = _answer(connection, facet, facet_call(connection, type, facet, attributes, scope, element))
+        call = facet_call(connection, type, facet, attributes, scope, element)
+        fact = _answer(connection, facet, call, answers, element)
         if isinstance(fact, Failed):
             return fact
         found += fact if isinstance(fact, list) else [] if fact is None else [fact]
@@ -162,13 +196,17 @@ def _asked_until(connection: AwsConnection, call: Call, until: str, seconds: Jso
     return answer
 
 
-def _answer(connection: AwsConnection, facet: Facet, call: Call) -> Json:
+def _answer(connection: AwsConnection, facet: Facet, call: Call, answers: _Answers, element: Json = None) -> Json:
     """What one call says, or the Failed that stands for it."""
+
+    def ask() -> Json:
+        return _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
+
     try:
-        body = _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
+        body = answers.of(call, ask)
     except CallFailed as failed:
         return None if failed.code in facet.none else Failed(str(failed))
-    return taken(facet, body)
+    return taken(facet, body if element is None else {**body, "_each": element})
 
 
 def facet_call(
@@ -180,10 +218,11 @@ def facet_call(
     element: Json = None,
 ) -> Call:
     """The call that reads a facet of one resource (or of an `element` of it), in its own region where it has one."""
-    region = getter(facet.region)(attributes) if facet.region else None
+    more = {} if element is None else {"_each": element}
+    region = getter(facet.region)({**attributes, **more}) if facet.region else None
     own = connection.with_account(scope) if needs_account(type, facet.with_) else scope
     there = replace(own, region=region) if region else own
-    data = {**fillings(type, attributes, own), **({} if element is None else {"_each": element})}
+    data = {**fillings(type, attributes, own), **more}
     return Call(facet.service or type.service, facet.call, fill(facet.with_, data), there)
 
 
@@ -239,10 +278,10 @@ def _read_as_is(text: Json) -> Json:
         return text
 
 
-def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, tell: Tell) -> None:
+def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, tell: Tell, answers: _Answers) -> None:
     resource, attributes = pair
     try:
-        fact = read_facet(connection, request.type, facet, attributes, request.setting.scope)
+        fact = read_facet(connection, request.type, facet, attributes, request.setting.scope, answers)
     except CallFailed as failed:
         fact = Failed(str(failed))
     tell(resource, request.need, fact)

@@ -36,7 +36,8 @@ Window = tuple[datetime, datetime]
 class _Series:
     """One series wanted: for which resource and need, and the points that have come.
 
-    `status` is what CloudWatch last said of it: until an answer has named it `Complete`, it is not known.
+    `status` is what CloudWatch last said of it: until an answer has named it `Complete`, it is not known. `part`: it is
+    one of several of its resource, and told with them. `fault`: why nothing was said.
     """
 
     resource: Resource
@@ -46,11 +47,23 @@ class _Series:
     period: int
     points: list[tuple[datetime, float]] = field(default_factory=list)
     status: str = "said nothing"
+    part: bool = False
+    fault: str = ""
+
+    @property
+    def fact(self) -> Json:
+        """Its values in time order, or the Failed that stands for them."""
+        if self.fault:
+            return Failed(self.fault)
+        if self.status != "Complete":
+            return Failed(f"cloudwatch:GetMetricData {self.status} for {self.metric['MetricName']}")
+        return [value for _, value in sorted(self.points)]
 
 
 def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
     """Tell each resource's series as a list of floats in time order."""
     windows: dict[tuple[Scope, Window], list[_Series]] = {}
+    several: list[tuple[Resource, MetricNeed, list[_Series]]] = []
     for request in requests:
         if not isinstance(request.need, MetricNeed):
             continue
@@ -61,16 +74,40 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
             if need is None:
                 tell(resource, request.need, [])
                 continue
-            metric = metric_of(need, request.type, attributes)
-            if metric is None:
+            elements = _elements(request.type, need, attributes)
+            found = [metric_of(need, request.type, each) for each in elements or ()]
+            metrics = [metric for metric in found if metric is not None]
+            if elements is None or len(metrics) < len(found):
                 tell(resource, request.need, Failed("it lacks an attribute that its metric's dimensions need"))
-            else:
-                wanted.append(_Series(resource, request.need, metric, need.statistic, need.period))
+                continue
+            part = _several(request.type, need)
+            series = [
+                _Series(resource, request.need, metric, need.statistic, need.period, part=part) for metric in metrics
+            ]
+            wanted += series
+            if part:
+                several.append((resource, request.need, series))
     jobs = [(scope, window, batch) for (scope, window), wanted in windows.items() for batch in batches(wanted, window)]
     futures = [connection.pool.submit(_ask, connection, *job, tell) for job in jobs]
     wait(futures)
     for future in futures:
         future.result()
+    for resource, asked, parts in several:
+        facts = [series.fact for series in parts]
+        tell(resource, asked, next((fact for fact in facts if isinstance(fact, Failed)), facts))
+
+
+def _several(type: ResourceType, need: MetricNeed) -> bool:
+    """Whether a resource of the type has several series."""
+    return type.metrics is not None and bool(type.metrics.each) and not need.of
+
+
+def _elements(type: ResourceType, need: MetricNeed, attributes: Attributes) -> list[Attributes] | None:
+    """What the dimensions are read from: the attributes, with each of what has a series of its own; None: not known."""
+    if type.metrics is None or not _several(type, need):
+        return [attributes]
+    found = getter(type.metrics.each)(attributes)
+    return None if found is None else [{**attributes, "_each": each} for each in found]
 
 
 def window_of(need: MetricNeed, now: datetime) -> Window:
@@ -116,7 +153,8 @@ def metric_of(need: MetricNeed, type: ResourceType, attributes: Attributes) -> d
         dimensions.append({"Name": name, "Value": str(value)})
     asked = dict(need.dimensions)
     if type.metrics is not None:
-        more = {k: v for k, v in type.metrics.by_metric.get(need.name, {}).items() if k not in asked}
+        by_metric = type.metrics.by_metric
+        more = {k: v for k, v in by_metric.get(need.name, by_metric.get("*", {})).items() if k not in asked}
         dimensions += [{"Name": name, "Value": value} for name, value in more.items()]
     given = {d["Name"] for d in dimensions}
     dimensions += [{"Name": name, "Value": value} for name, value in need.dimensions if name not in given]
@@ -159,13 +197,10 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
                 _collect(batch, result)
     except CallFailed as failed:
         for series in batch:
-            tell(series.resource, series.need, Failed(str(failed)))
-        return
+            series.fault = str(failed)
     for series in batch:
-        fact: Json = [value for _, value in sorted(series.points)]
-        if series.status != "Complete":
-            fact = Failed(f"cloudwatch:GetMetricData {series.status} for {series.metric['MetricName']}")
-        tell(series.resource, series.need, fact)
+        if not series.part:
+            tell(series.resource, series.need, series.fact)
 
 
 def _collect(batch: Sequence[_Series], result: Mapping[str, Json]) -> None:

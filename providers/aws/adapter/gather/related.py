@@ -42,7 +42,8 @@ def gather_related(connection: AwsConnection, request: Request, need: RelatedNee
             named = {key: [name for each in ids for name in bearers.get(each, ())] for key, ids in named.items()}
             found = {name: there for each in wanted for name, there in bearers.get(each, {}).items()}
         else:
-            found = _by_id(connection, request, other, join, wanted) if wanted else {}
+            bare = bool(need.paths) and not _details(other, [*need.paths, join.attribute or other.identity.id])
+            found = _by_id(connection, request, other, join, wanted, bare=bare) if wanted else {}
     except CallFailed as failed:
         for resource, _ in request.resources:
             tell(resource, need, Failed(str(failed)) if named[id(resource)] else [])
@@ -82,7 +83,7 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
             # several may share an id (the versions of a template)
             listed = {
                 f"{n} {a.get(other.identity.id)}": a
-                for n, a in enumerate(_listed(connection, request, other, need.path))
+                for n, a in enumerate(_listed(connection, request, other, bare=not _details(other, (need.path,))))
             }
             everything, failures = _with_facets(connection, request, other, listed, (need.path,))
             values = (getter(need.path)(attributes) for attributes in everything.values())
@@ -115,10 +116,13 @@ def _type(request: Request, word: str) -> ResourceType:
 
 
 def _by_id(
-    connection: AwsConnection, request: Request, other: ResourceType, join: Join, wanted: Sequence[str]
+    connection: AwsConnection, request: Request, other: ResourceType, join: Join, wanted: Sequence[str], *, bare: bool
 ) -> dict[str, Attributes]:
-    """Id → attributes of those that exist; asked by id where the API allows, else the whole type is listed."""
-    key = ("related", other.word, join.attribute, request.setting.scope)
+    """Id → attributes of those that exist; asked by id where the API allows, else the whole type is listed.
+
+    `bare`: what the listing gives is enough.
+    """
+    key = ("related", other.word, join.attribute, bare, request.setting.scope)
     known: dict[str, Attributes | None] = connection.shared.setdefault(key, {})
     missing = [each for each in wanted if each not in known]
     look = other.list.by_id
@@ -130,8 +134,9 @@ def _by_id(
     elif missing:
         attribute = getter(join.attribute or other.identity.id)
         known.update(dict.fromkeys(missing))
-        known.update({str(attribute(attributes)): attributes for attributes in _listed(connection, request, other)})
-    return {each: there for each in wanted if (there := known.get(each)) is not None}
+        there = _listed(connection, request, other, bare=bare)
+        known.update({str(attribute(attributes)): attributes for attributes in there})
+    return {each: has for each in wanted if (has := known.get(each)) is not None}
 
 
 def _bearers(
@@ -207,19 +212,21 @@ def _needs_of(path: str, other: ResourceType) -> Iterable[Need]:
         return needs_of_roots(frozenset({path}), other)
 
 
-def _listed(connection: AwsConnection, request: Request, other: ResourceType, path: str = "") -> list[Attributes]:
-    """All of the other type's resources with their details, where the listing gives less than a description.
+def _details(other: ResourceType, paths: Sequence[str]) -> set[Need]:
+    """The detail facets that the paths read."""
+    details = {FacetNeed(name) for name, facet in other.facets.items() if not facet.attribute}
+    return {need for path in paths for need in _needs_of(path, other) if need in details}
 
-    With a path, where the listing gives less than the path reads.
-    """
+
+def _listed(
+    connection: AwsConnection, request: Request, other: ResourceType, *, bare: bool = False
+) -> list[Attributes]:
+    """All of the other type's resources; unless what the listing gives is enough (`bare`), with their details."""
     scope = request.setting.scope
     if request.setting.types is None:
         return []
     found = [r for page in listed(other, scope, connection.door, request.setting.types) for r in page]
-    details = {FacetNeed(name) for name, facet in other.facets.items() if not facet.attribute}
-    if path and not details & set(_needs_of(path, other)):
-        return [resource.attributes for resource in found]
-    return _detailed(connection, request, other, found)
+    return [resource.attributes for resource in found] if bare else _detailed(connection, request, other, found)
 
 
 def _detailed(

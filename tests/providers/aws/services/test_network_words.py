@@ -222,3 +222,93 @@ def test_what_a_group_names() -> None:
     disks = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": each}} for each in ("s1", "s2")]}
     own = {"BlockDeviceMappings": [{"Ebs": {"SnapshotId": "s1"}}, {"DeviceName": "b"}]}
     assert ids("snapshot", LaunchConfiguration=disks, LaunchTemplateData=None, Image=own) == ["s2"]
+
+
+def entry(number: int, action: str, network: str, *, out: bool) -> dict[str, Any]:
+    return {"RuleNumber": number, "RuleAction": action, "CidrBlock": network, "Egress": out}
+
+
+END = [entry(32767, "deny", "0.0.0.0/0", out=out) for out in (True, False)]
+ENTRIES = {
+    "a": [entry(100, "allow", "0.0.0.0/0", out=out) for out in (True, False)],
+    "o": [entry(100, "allow", "0.0.0.0/0", out=True)],
+    "d": [
+        *(entry(100, "allow", "0.0.0.0/0", out=out) for out in (True, False)),
+        entry(90, "deny", "52.0.0.0/8", out=True),
+    ],
+    "h": [entry(100, "allow", "54.0.0.0/8", out=out) for out in (True, False)],
+}
+S3_ACLS: dict[str, dict[str, Any]] = {
+    name: {"Entries": [*entries, *END], "c7n:S3Ranges": ["54.231.0.0/17", "52.216.0.0/15"]}
+    for name, entries in ENTRIES.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, "odh"),
+        ({"present": True}, "a"),
+        ({"present": True, "ingress": False}, "ao"),
+        ({"egress": False}, "oh"),
+        ({"present": True, "egress": False, "ingress": True}, "ad"),
+    ],
+)
+def test_s3_cidr(options: dict[str, Json], expected: str) -> None:
+    assert kept("network-acl", options, S3_ACLS, "s3-cidr") == expected
+
+
+TARGETS = {
+    "sqs": "target-queue", "sns": "target-topic", "lambda": "target-function", "kinesis": "target-stream",
+    "states": "target-machine", "codepipeline": "target-pipeline", "events": "target-bus", "ecs": "target-cluster",
+    "firehose": "target-delivery", "batch": "target-job-queue", "logs": "target-log-group",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("service", "rest", "expected"),
+    [
+        ("sqs", "jobs", ["jobs"]),
+        ("sns", "told", ["arn:aws:sns:us-east-1:1:told"]),
+        ("lambda", "function:f:live", ["f"]),
+        ("kinesis", "stream/clicks", ["clicks"]),
+        ("states", "stateMachine:m:3", ["arn:aws:states:us-east-1:1:stateMachine:m"]),
+        ("codepipeline", "p", ["p"]),
+        ("events", "event-bus/b", ["b"]),
+        ("ecs", "cluster/c", ["arn:aws:ecs:us-east-1:1:cluster/c"]),
+        ("firehose", "deliverystream/d", ["d"]),
+        ("batch", "job-queue/q", ["arn:aws:batch:us-east-1:1:job-queue/q"]),
+        ("logs", "log-group:/aws/events/x", ["/aws/events/x"]),
+    ],
+)
+def test_targets_of_rules(service: str, rest: str, expected: list[str]) -> None:
+    """Those of other accounts and regions are nobody's here."""
+    joins = PROVIDER.type("event-rule").joins
+    for region, account, found in (("us-east-1", "1", expected), ("us-west-1", "1", []), ("us-east-1", "2", [])):
+        rule = {
+            "Arn": "arn:aws:events:us-east-1:1:rule/r",
+            "c7n:Targets": [{"Arn": f"arn:aws:{service}:{region}:{account}:{rest}"}],
+        }
+        named = {name: ids for name, join in joins.items() if (ids := ids_in(join, rule))}
+        assert named == ({TARGETS[service]: found} if found else {})
+
+
+DEPLOYED: dict[str, dict[str, Any]] = {
+    "a": {"c7n:Deployments": [{"status": "Active"}]},
+    "f": {"c7n:Deployments": [{"status": "Failed"}]},
+    "n": {"c7n:Deployments": []},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"value": "present"}, "af"),
+        ({"value": "absent"}, "n"),
+        ({"value": "present", "status": "Active"}, "a"),
+        ({"value": "absent", "status": "Active"}, "fn"),
+    ],
+)
+def test_deployments(options: dict[str, Json], expected: str) -> None:
+    things = {name: {"modelName": name, **each} for name, each in DEPLOYED.items()}
+    assert kept("bedrock-custom-model", options, things, "deployments") == expected

@@ -114,6 +114,24 @@ def test_one_call_for_each_element_of_another_facet() -> None:
     assert isinstance(failed[need], Failed)
 
 
+def test_equal_calls_are_made_once() -> None:
+    """Balancers of one listener each, which is the same; what is taken may hold the element that was asked for."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "DescribeListeners":
+            return {"Listeners": [{"ListenerArn": "l"}]}
+        return {"Rules": [{"RuleArn": "r"}]}
+
+    connection, door = at(answer)
+    need = FacetNeed("listener-rules")
+    balancers = [{"LoadBalancerArn": n} for n in "ab"]
+    told = gathered(connection, "app-elb", balancers, FacetNeed("listeners"), need)
+    assert [facts[need] for facts in told] == [[{"RuleArn": "r"}]] * 2
+    assert [call.operation for call in door.asked].count("DescribeRules") == 1
+    facet = Facet("GetTrailStatus", {}, "s", take="{name: _each.Name, on: IsLogging}", each="Trails")
+    assert taken(facet, {"IsLogging": True, "_each": {"Name": "t"}}) == {"name": "t", "on": True}
+
+
 def test_what_is_asked_third_waits_for_the_second() -> None:
     """A cluster's instances by their ARNs, their volumes by their ids, whatever the order they are asked for in."""
 

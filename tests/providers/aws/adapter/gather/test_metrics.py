@@ -177,3 +177,29 @@ def test_a_resource_that_describes_its_own_series() -> None:
     assert told.dimensions == (("a", "1"), ("b", "2"))
     assert asked_of(need, {}) is None
     assert asked_of(MetricNeed("n", "m", "Sum", 1, 60), {}) == MetricNeed("n", "m", "Sum", 1, 60)
+
+
+def test_a_series_for_each_of_several_things() -> None:
+    """An agent has one for each alias, in one request; none without a model, and unknown where aliases are."""
+    need = MetricNeed("AWS/Bedrock/Agents", "InvocationCount", "Sum", 7, 604800)
+    arn = "arn:aws:bedrock:us-east-1:1:agent/a"
+    aliases = [{"agentAliasId": f"x-{n}"} for n in (1, 2)]
+    agent: dict[str, Json] = {"agentId": "a", "agentArn": arn, "foundationModel": "m", "c7n:Aliases": aliases}
+    bare = {**agent, "foundationModel": None}
+    unread = {**agent, "c7n:Aliases": None}
+    connection, door = at(values)
+    told, none, unknown = gathered(connection, "bedrock-agent", [agent, bare, unread], need)
+    assert (told[need], none[need]) == ([[1.0], [2.0]], [])
+    assert isinstance(unknown[need], Failed)
+    (call,) = door.asked
+    dimensions = call.params["MetricDataQueries"][0]["MetricStat"]["Metric"]["Dimensions"]
+    assert {d["Name"]: d["Value"] for d in dimensions} == {
+        "AgentAliasArn": "arn:aws:bedrock:us-east-1:1:agent-alias/a/x-1", "ModelId": "m", "Operation": "InvokeAgent",
+    }  # fmt: skip
+
+    def refuse(call: Call) -> Json:
+        raise refused(call)
+
+    connection, _ = at(refuse)
+    (failed,) = gathered(connection, "bedrock-agent", [agent], need)
+    assert isinstance(failed[need], Failed)

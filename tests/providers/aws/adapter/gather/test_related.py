@@ -91,6 +91,24 @@ def test_details_come_with_them_and_their_failure_is_not_hidden() -> None:
     assert "kms:DescribeKey" in told[need].cause
 
 
+def test_what_the_listing_gives_is_not_described_too() -> None:
+    """A topic's listing gives its ARN: enough for whether it is there, not for who owns it."""
+    topics = [f"arn:aws:sns:us-east-1:123456789012:{name}" for name in ("a", "b")]
+
+    def sns(call: Call) -> Json:
+        if call.operation == "ListTopics":
+            return {"Topics": [{"TopicArn": each} for each in topics]}
+        return {"Attributes": {"Owner": "123456789012"}}
+
+    rule: dict[str, Json] = {"Name": "r", "TopicArn": topics[0]}
+    for path, calls in (("_id", {"ListTopics"}), ("Owner", {"ListTopics", "GetTopicAttributes"})):
+        need = RelatedNeed("", (path,), type="sns", ids="TopicArn")
+        connection, door = at(sns)
+        (told,) = gathered(connection, "event-rule", [rule], need)
+        assert [name for name, _ in told[need]] == [topics[0]]
+        assert {call.operation for call in door.asked} == calls
+
+
 def test_a_population_is_listed_once() -> None:
     """Every value at the path, whatever its nesting."""
     need = PopulationNeed("eni", "Groups[].GroupId")
