@@ -71,12 +71,12 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
     def _func_those_with(self, items: list[Json] | None, path: str, values: list[Json] | None) -> list[Json]:
-        found = ((item, getter(path)(item)) for item in items or ())
-        return [
-            item
-            for item, value in found
-            if any(e in (values or ()) for e in (value if isinstance(value, list) else [value]))
-        ]
+        wanted = values or []
+
+        def has(value: Json) -> bool:
+            return value in wanted or (isinstance(value, list) and any(each in wanted for each in value))
+
+        return [item for item in items or () if has(getter(path)(item))]
 
     @signature({"types": ["array", "null"]}, {"types": ["string"]}, {"types": []})  # type: ignore[untyped-decorator]
     def _func_those_before(self, items: list[Json] | None, path: str, date: Json) -> list[Json]:

@@ -37,6 +37,7 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ('those_with(`[{"a": 1}, {"a": 2}]`, \'a\', `[2]`)', [{"a": 2}]),
         ("those_with(Nothing, 'a', `[2]`)", []),
         ('those_with(`[{"a": [1, 2]}, {"a": []}, {"a": 2}]`, \'a\', `[2]`)', [{"a": [1, 2]}, {"a": 2}]),
+        ('those_with(`[{"a": 1, "b": 2}, {"a": 2, "b": 1}]`, \'[a, b]\', `[[1, 2]]`)', [{"a": 1, "b": 2}]),
         ('those_before(`[{"d": "2026-01-01"}, {"d": "2026-12-31"}, {}]`, \'d\', Moment)', [{"d": "2026-01-01"}]),
         ('those_before(`[{"d": "2026-01-01"}]`, \'d\', Nothing)', []),
         ("csv_rows(Text)", [{"user": "ana", "active": True, "used": None}]),
