@@ -67,10 +67,16 @@ class Statement:
         return (name for name, one, other in pairs if (one is None) is (other is None))
 
 
-def statement_problems(key: str, statements: Sequence[Statement]) -> Iterator[Problem]:
-    """What statements lack."""
+def statement_problems(
+    key: str, statements: Sequence[Statement], type: ResourceType | None = None
+) -> Iterator[Problem]:
+    """What statements lack. Where the record's operation has the option `resources: false`, they name no resource."""
+    option = type.operations[_by(type)].options.get("resources") if type is not None else None
+    resourceless = option is not None and option.default is False
     for each in statements:
         for name in each.lacking():
+            if name == "Resource" and resourceless:
+                continue
             yield Problem(key, f"statement '{each.sid}' needs either {name} or Not{name}")
 
 

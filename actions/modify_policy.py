@@ -17,6 +17,7 @@ from actions._policy_changes import (
 )
 from engine.model.change import Change, Skip
 from engine.model.json import Json
+from engine.model.record import ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
@@ -44,9 +45,11 @@ class ModifyPolicy(PolicyChange):
         Says("ids of statements to take off; `matched`: what filters found; `*`: all", key="remove-statements"),
     ] = ()
 
-    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
+    def problems(
+        self, *, type: ResourceType | None = None, found: frozenset[str] = frozenset(), **_: Json
+    ) -> Iterator[Problem]:
         """What statements lack, and a filter that tells what was matched."""
-        yield from statement_problems("add-statements", self.add_statements)
+        yield from statement_problems("add-statements", self.add_statements, type)
         yield from matched_problems("remove-statements", self.remove_statements, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:

@@ -17,6 +17,7 @@ from actions._policy_changes import (
 )
 from engine.model.change import Change, Skip
 from engine.model.json import Json
+from engine.model.record import ResourceType
 from engine.plugin.params import Problem, Says
 from engine.plugin.protocols import Setting, View
 
@@ -41,9 +42,11 @@ class SetStatements(PolicyChange):
     statements: Annotated[tuple[Statement, ...], Says("statements to write")] = ()
     remove: Annotated[Which, Says("ids of statements to take off; `matched`: what filters found; `*`: all")] = ()
 
-    def problems(self, *, found: frozenset[str] = frozenset(), **_: Json) -> Iterator[Problem]:
+    def problems(
+        self, *, type: ResourceType | None = None, found: frozenset[str] = frozenset(), **_: Json
+    ) -> Iterator[Problem]:
         """What statements lack, and a filter that tells what was matched."""
-        yield from statement_problems("statements", self.statements)
+        yield from statement_problems("statements", self.statements, type)
         yield from matched_problems("remove", self.remove, found)
 
     def change(self, view: View, setting: Setting) -> Change | Skip:

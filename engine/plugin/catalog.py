@@ -16,7 +16,7 @@ from typing import Any
 from engine.plugin.protocols import Provider
 
 ALIASES: Mapping[str, Mapping[str, str]] = {
-    "actions": {"mark": "tag", "untag": "remove-tag", "unmark": "remove-tag"},
+    "actions": {"mark": "tag", "modify-ecr-policy": "modify-policy", "untag": "remove-tag", "unmark": "remove-tag"},
     "filters": {},
 }
 """c7n's second names for the same word. Source: c7n 0.9.53, language reference 8.2."""

@@ -140,3 +140,10 @@ def test_a_statement_is_whole(elements: Json, lacking: list[str]) -> None:
     statement = Statement(sid="A", effect="Deny", **elements)
     said = [problem.text for problem in statement_problems("statements", [statement])]
     assert said == [f"statement 'A' needs either {name} or Not{name}" for name in lacking]
+
+
+@pytest.mark.parametrize(("word", "needed"), [("ecr", False), ("sns", True)])
+def test_policies_of_repositories_name_no_resource(word: str, needed: bool) -> None:
+    statement = Statement(sid="A", effect="Deny", principal="*", action="x:*")
+    said = [*statement_problems("statements", [statement], catalog().provider.type(word))]
+    assert bool(said) is needed

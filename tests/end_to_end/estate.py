@@ -23,6 +23,7 @@ def furnish(at: AtWork) -> None:
     _beside(at)
     _names(at.client("route53"))
     _desks(at)
+    _hosts(at)
 
 
 def _beside(at: AtWork) -> None:
@@ -133,3 +134,10 @@ def _desks(at: AtWork) -> None:
         Name="desks.example.com", Password="Only-here-1", Size="Small", VpcSettings={"VpcId": vpc, "SubnetIds": subnets}
     )["DirectoryId"]
     at.client("workspaces").register_workspace_directory(DirectoryId=directory, SubnetIds=subnets)
+
+
+def _hosts(at: AtWork) -> None:
+    machine = at.client("ec2").describe_instances()["Reservations"][0]["Instances"][0]["InstanceId"]
+    ecs = at.client("ecs")
+    ecs.create_cluster(clusterName="hosts")
+    ecs.register_container_instance(cluster="hosts", instanceIdentityDocument=json.dumps({"instanceId": machine}))

@@ -91,6 +91,7 @@ CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
     ("ec2", "CreateVpnGateway", {"Type": "ipsec.1"}),
     ("ec2", "CreateKeyPair", {"KeyName": "ops"}),
     ("eks", "CreateCluster", {"name": "shop", "roleArn": ROLE, "resourcesVpcConfig": {"subnetIds": []}}),
+    ("batch", "CreateComputeEnvironment", {"computeEnvironmentName": "nightly", "type": "UNMANAGED", "state": "ENABLED", "serviceRole": ROLE}),
     ("batch", "RegisterJobDefinition", {"jobDefinitionName": "nightly", "type": "container", "containerProperties": {"image": "busybox", "vcpus": 1, "memory": 128}}),
     ("acm", "RequestCertificate", {"DomainName": "shop.example.com"}),
     ("fsx", "CreateFileSystem", {"FileSystemType": "LUSTRE", "StorageCapacity": 1200, "SubnetIds": ["subnet-0123456789abcdef0"]}),
