@@ -97,8 +97,8 @@ class Attribute(ValueOptions):
         """MATCH when the thing (or one of them, or all) passes."""
         thing = self._thing(view)
         if self._bare:
-            return decided(thing is not None)
-        if not self.each or not isinstance(thing, list | tuple):
+            return decided(thing is not None and thing != [])
+        if not self.each or not isinstance(thing, list | tuple | None):
             return decided(self._passes(thing, view, setting))
         if not thing:
             return decided(self.value == "absent" and self.op in (None, "eq", "equal"))
