@@ -60,8 +60,9 @@ class Attribute(ValueOptions):
         object.__setattr__(self, "_before", ())
 
     def after(self, earlier: Sequence[object]) -> Attribute:
-        """The filter where it stands: with `match-operator: and`, only elements that those before it find count."""
-        if (self.options or {}).get("match-operator") != "and":
+        """The filter where it stands: `match-operator: and`, or `matched`: only elements that those before it find."""
+        asked = self.options or {}
+        if asked.get("match-operator") != "and" and not asked.get("matched"):
             return self
         narrowed = copy(self)
         same = tuple(each for each in earlier if isinstance(each, Attribute) and each.finds == self.finds)

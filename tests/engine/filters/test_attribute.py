@@ -102,15 +102,17 @@ def test_of_what_is_asked_for(text: str, told: Json, expected: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operator", "things", "expected", "found"),
+    ("options", "things", "expected", "found"),
     [
-        ("and", [{"a": 1, "b": 1}, {"a": 1, "b": 2}], True, [{"a": 1, "b": 2}]),
-        ("and", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], False, []),
-        ("or", [{"a": 1, "b": 1}, {"a": 2, "b": 2}], True, [{"a": 2, "b": 2}]),
+        ({"match-operator": "and"}, [{"a": 1, "b": 1}, {"a": 1, "b": 2}], True, [{"a": 1, "b": 2}]),
+        ({"match-operator": "and"}, [{"a": 1, "b": 1}, {"a": 2, "b": 2}], False, []),
+        ({"match-operator": "or"}, [{"a": 1, "b": 1}, {"a": 2, "b": 2}], True, [{"a": 2, "b": 2}]),
+        ({"matched": True}, [{"a": 1, "b": 1}, {"a": 2, "b": 2}], False, []),
+        ({"matched": False}, [{"a": 1, "b": 1}, {"a": 2, "b": 2}], True, [{"a": 2, "b": 2}]),
     ],
 )
-def test_of_what_those_before_found(operator: str, things: list[Json], expected: bool, found: list[Json]) -> None:
-    presets = {**MANY, "called": "things", "options": {"match-operator": operator}}
+def test_of_what_those_before_found(options: Json, things: list[Json], expected: bool, found: list[Json]) -> None:
+    presets = {**MANY, "called": "things", "options": options}
     first = tree("{type: attribute, key: a, value: 1}", presets)
     second = tree("{type: attribute, key: b, value: 2}", presets)
     assert isinstance(first, Leaf)
