@@ -106,7 +106,7 @@ def _fields(template: str) -> list[str]:
 
 
 _OF_POLICIES = {"_found": 0, "_options": 1}
-_GOES_ON = ("dot", "unquoted_identifier", "number", "lbracket", "rbracket", "flatten")
+_GOES_ON = ("dot", "unquoted_identifier", "quoted_identifier", "number", "lbracket", "rbracket", "flatten")
 
 
 def _misspelt_path(path: str) -> Iterator[str]:
@@ -115,6 +115,8 @@ def _misspelt_path(path: str) -> Iterator[str]:
     for token, after in pairwise(tokens):
         # What filters have found is known by the policy, and so are the members of an option.
         known = _OF_POLICIES.get(str(token["value"]), known if token["type"] in _GOES_ON else None)
+        if token["type"] == "quoted_identifier" and known is not None:
+            known -= 1
         if token["type"] != "unquoted_identifier":
             continue
         mine = known is None or known >= 0

@@ -65,7 +65,7 @@ def test_a_batch_with_options_and_without() -> None:
     given = {"filters": {"Finding": ["Overprovisioned"]}, "recommendation-preferences": None}
     for options in (given, dict.fromkeys(given)):
         need = AskedNeed("compute-optimizer", json.dumps(options))
-        assert gathered(connection, "ec2", [{"InstanceId": "i-1"}], need) == [{need: None}]
+        assert gathered(connection, "ec2", [{"InstanceId": "i-1"}], need) == [{need: []}]
     first, second = (call.params for call in door.asked)
     assert first["filters"] == [{"name": "Finding", "values": ["Overprovisioned"]}]
     assert set(second) == {"instanceArns"}
