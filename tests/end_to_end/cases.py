@@ -275,6 +275,8 @@ BESIDE = [
     Case("vpc", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("subnet", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("eni", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("transit-gateway", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("transit-attachment", "set-flow-log", {"state": False}, first=LOGGED, moto=NONE),
     Case("cloudtrail", "set-logging", {}, {"Name": "silent"}),
     Case("cloudtrail", "set-logging", {"enabled": False}, {"Name": "all"}),
     Case(

@@ -253,6 +253,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
+    if word.is_ == "state":
+        options = Table({**options.members, "_account": TEXT, "_region": TEXT})
     for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)

@@ -1,0 +1,105 @@
+"""Filter words that look at parts of a resource, or at what else AWS tells of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.api import match
+from engine.model.json import Json
+from engine.plugin.paths import bound, getter
+from providers.aws.records import Records
+from tests.providers.aws.services.test_filters import LOGS, kept
+
+
+def things(attribute: str, **values: Json) -> dict[str, dict[str, Any]]:
+    """Resources that differ in one attribute alone."""
+    return {name: {attribute: value} for name, value in values.items()}
+
+
+S3 = "com.amazonaws.us-east-1.s3"
+
+
+@pytest.mark.parametrize(
+    ("resource", "options", "found", "expected"),
+    [
+        ("vpc", {"type": "vpc-endpoint", "key": "ServiceName", "value": S3},
+         things("VpcEndpoints", a=[{"ServiceName": "x"}, {"ServiceName": S3}], b=[{"ServiceName": "x"}], c=[]), "a"),
+        ("route-table", {"type": "route", "key": "GatewayId", "op": "regex", "value": "igw-"},
+         things("Routes", a=[{"GatewayId": "local"}, {"GatewayId": "igw-1"}], b=[{"GatewayId": "local"}], c=[]), "a"),
+        ("prefix-list", {"type": "entry", "key": "Cidr", "value": "10.0.0.0/8"},
+         things("c7n:prefix-entries", a=[{"Cidr": "10.0.0.0/8"}], b=[{"Cidr": "10.0.0.0/9"}], c=[]), "a"),
+        ("directory", {"type": "is-log-forwarding"},
+         things("c7n:LogSubscriptions", a=[{"LogGroupName": "/ds"}], b=[]), "a"),
+    ],
+)  # fmt: skip
+def test_parts(resource: str, options: dict[str, Json], found: dict[str, dict[str, Any]], expected: str) -> None:
+    word = str(options["type"])
+    assert kept(resource, {key: value for key, value in options.items() if key != "type"}, found, word) == expected
+
+
+def test_flow_logs_of_transit_gateways() -> None:
+    assert kept("transit-gateway", {}, LOGS, "flow-logs") == "b"
+    assert kept("transit-gateway", {"enabled": True, "destination-type": "s3"}, LOGS, "flow-logs") == "a"
+
+
+def test_stale() -> None:
+    told = [{"GroupId": "g1", "StaleIpPermissions": []}]
+    groups: dict[str, dict[str, Any]] = {
+        "a": {"GroupId": "g1", "StaleSecurityGroups": told},
+        "b": {"GroupId": "g2", "StaleSecurityGroups": told},
+        "c": {"GroupId": "g3", "StaleSecurityGroups": None},
+    }
+    assert kept("security-group", {}, groups, "stale") == "a"
+
+
+@pytest.mark.parametrize(
+    ("interface", "kind"),
+    [
+        ({"Attachment": {"InstanceId": "i-1"}, "Description": "ELB net/x"}, "ec2"),
+        ({"Attachment": {"InstanceOwnerId": "amazon-elb"}, "Description": "ELB net/x"}, "elb-net"),
+        ({"Description": "ELB shop"}, "elb"),
+        ({"Description": "Interface for NAT Gateway nat-1"}, "nat"),
+        ({"Description": "RDSNetworkInterface"}, "rds"),
+        ({"Description": "mine"}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_used_by(interface: dict[str, Json], kind: str) -> None:
+    where = str(Records().type("elastic-ip").filters["used-by"].with_["where"])
+    for asked in ("ec2", "elb-net", "elb", "nat", "rds", "unknown"):
+        assert getter(bound(where, {"resource-type": asked}))(interface) is (asked == kind)
+
+
+TRAILS: list[dict[str, Json]] = [
+    {"name": "a", "TrailARN": "arn:aws:cloudtrail:us-east-1:123456789012:trail/a", "HomeRegion": "us-east-1",
+     "IsMultiRegionTrail": True, "IsOrganizationTrail": True},
+    {"name": "b", "TrailARN": "arn:aws:cloudtrail:us-east-1:123456789012:trail/b", "HomeRegion": "us-east-1"},
+    {"name": "c", "TrailARN": "arn:aws:cloudtrail:us-east-1:210987654321:trail/c", "HomeRegion": "us-east-1",
+     "IsOrganizationTrail": True},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "region", "expected"),
+    [({}, "us-east-1", "c"), ({}, "eu-west-1", "ac"), ({"state": False}, "us-east-1", "ab")],
+)
+def test_is_shadow(options: dict[str, Json], region: str, expected: str) -> None:
+    policy: dict[str, Json] = {"name": "p", "resource": "cloudtrail", "filters": [{"type": "is-shadow", **options}]}
+    assert "".join(str(each["name"]) for each in match(policy, TRAILS, region=region)) == expected
+
+
+def statement(effect: str, secure: Json) -> dict[str, Json]:
+    return {"Effect": effect, "Principal": "*", "Action": "*", "Condition": {"Bool": {"aws:SecureTransport": secure}}}
+
+
+def test_check_secure_transport() -> None:
+    found = {
+        "a": {"Policy": {"Statement": [{"Effect": "Allow", "Principal": "*"}, statement("Deny", "false")]}},
+        "b": {"Policy": {"Statement": statement("Deny", False)}},
+        "c": {"Policy": {"Statement": [statement("Allow", ["true"])]}},
+        "d": {"Policy": {"Statement": [statement("Allow", "false"), {"Effect": "Deny"}]}},
+        "e": {"Policy": None},
+    }
+    assert kept("efs", {}, found, "check-secure-transport") == "de"
