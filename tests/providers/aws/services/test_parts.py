@@ -103,3 +103,78 @@ def test_check_secure_transport() -> None:
         "e": {"Policy": None},
     }
     assert kept("efs", {}, found, "check-secure-transport") == "de"
+
+
+def trail(classic: list[str], *advanced: dict[str, Json], type: str = "AWS::S3::Object") -> dict[str, Json]:
+    """A trail whose selectors name these objects."""
+    selectors = [{"DataResources": [{"Type": type, "Values": classic}]}, {"IncludeManagementEvents": True}]
+    fields = {"Field": "resources.type", "Equals": [type]}
+    more = [{"FieldSelectors": [fields, each] if each else [fields]} for each in advanced]
+    return {"c7n:TrailEventSelectors": {"EventSelectors": selectors, "AdvancedEventSelectors": more}}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (trail(["arn:aws:s3:::shop/", "arn:aws:s3:::logs/web", "arn:aws:s3:::old"]), ["old", "shop"]),
+        (trail(["arn:aws:s3:::"]), ["*"]),
+        (trail(["arn:aws:s3"]), ["*"]),
+        (trail(["arn:aws:lambda"], type="AWS::Lambda::Function"), []),
+        (trail([], {}), ["*"]),
+        (trail([], {"Field": "readOnly", "Equals": ["false"]}), ["*"]),
+        (trail([], {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::logs/"]}), ["*"]),
+        (trail([], {"Field": "resources.ARN", "StartsWith": ["arn:aws:s3:::a/", "arn:aws:s3:::b/x"]}), ["a"]),
+        (trail([], {"Field": "resources.ARN", "Equals": ["arn:aws:s3:::a/x"]}), []),
+        ({"c7n:TrailEventSelectors": {"AdvancedEventSelectors": [{"FieldSelectors": []}]}}, []),
+        ({"c7n:TrailEventSelectors": {}}, []),
+    ],
+)
+def test_data_events(told: dict[str, Json], expected: list[str]) -> None:
+    [user] = Records().type("s3").filters["data-events"].with_["by"]
+    assert sorted(getter(user["path"])(told)) == expected
+
+
+NOTIFIED = {
+    "a": {"Notification": {"LambdaFunctionConfigurations": [{"Id": "x"}], "TopicConfigurations": [{"Id": "y"}]}},
+    "b": {"Notification": {"QueueConfigurations": [{"Id": "x"}]}},
+    "c": {"Notification": {}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"kind": "lambda", "key": "Id", "value": "x"}, "a"),
+        ({"kind": "sns", "key": "Id", "value": "x"}, ""),
+        ({"kind": "sqs", "key": "Id", "value": "x"}, "b"),
+        ({"kind": "sqs", "key": "Id", "op": "ne", "value": "y"}, "b"),
+    ],
+)
+def test_bucket_notification(options: dict[str, Json], expected: str) -> None:
+    assert kept("s3", options, NOTIFIED, "bucket-notification") == expected
+
+
+def replicated(*accounts: str) -> dict[str, Any]:
+    rules = [
+        {"destinations": [{"destinationTableBucketARN": f"arn:aws:s3tables:us-east-1:{each}:bucket/b"}]}
+        for each in accounts
+    ]
+    return {"Replication": {"configuration": {"rules": rules}}}
+
+
+def test_replication_of_table_buckets() -> None:
+    buckets = {"a": replicated("1"), "b": replicated("1", "2"), "c": {"Replication": None}}
+    strange: Json = [{"type": "value", "key": "destinations[].destinationAccount", "op": "difference", "value": ["1"]}]
+    assert kept("s3-table-bucket", {"attrs": strange}, buckets, "replication") == "b"
+    assert kept("s3-table-bucket", {"count": 0}, buckets, "replication") == "c"
+
+
+def test_settings() -> None:
+    """Of load balancers, distributions and firewalls."""
+    balancers = things("Attributes", a={"ConnectionDraining": {"Enabled": True}}, b={})
+    drained: dict[str, Json] = {"key": "ConnectionDraining.Enabled", "value": True}
+    assert kept("elb", drained, balancers, "attributes") == "a"
+    fronts = things("Config", a={"DistributionConfig": {"Logging": {"Enabled": False}}}, b={"DistributionConfig": {}})
+    assert kept("distribution", {"key": "Logging.Enabled", "value": False}, fronts, "distribution-config") == "a"
+    walls = things("c7n:LogDestinationConfigs", a=[{"LogType": "FLOW"}], b=[{"LogType": "ALERT"}], c=None)
+    assert kept("firewall", {"attrs": [{"LogType": "FLOW"}]}, walls, "logging-config") == "a"
