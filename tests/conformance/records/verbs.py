@@ -289,6 +289,8 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
     for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
         if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
             check.say(f"{where}.with.of.{part}", "is no list")
+    for name, path in word.with_.get("own", {}).items() if word.is_ == "metrics" else ():
+        check.textual(f"{where}.with.own.{name}", check.path(f"{where}.with.own.{name}", path))
     if word.is_ == "linked":
         check_linked(check, where, word, options)
     if "acls" in word.with_:
