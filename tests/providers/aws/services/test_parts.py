@@ -178,3 +178,60 @@ def test_settings() -> None:
     assert kept("distribution", {"key": "Logging.Enabled", "value": False}, fronts, "distribution-config") == "a"
     walls = things("c7n:LogDestinationConfigs", a=[{"LogType": "FLOW"}], b=[{"LogType": "ALERT"}], c=None)
     assert kept("firewall", {"attrs": [{"LogType": "FLOW"}]}, walls, "logging-config") == "a"
+
+
+def test_access_logs() -> None:
+    """The filter's key is the resource's, as in c7n."""
+    found = things("AccessLogSubscriptions", a=[{"destinationArn": "arn:aws:s3:::logs"}], b=[])
+    for word in ("vpc-lattice-service", "vpc-lattice-service-network"):
+        assert kept(word, {"key": "AccessLogSubscriptions", "value": "empty"}, found, "access-logs") == "b"
+        first: dict[str, Json] = {"key": "AccessLogSubscriptions[0].destinationArn", "op": "glob", "value": "*:s3:*"}
+        assert kept(word, first, found, "access-logs") == "a"
+
+
+SERVICES: Json = [{"virtualServiceName": "a.local", "meshOwner": "1", "resourceOwner": "2"}]
+RULES: Json = [{"ASSERTION": {"Status": "DEPLOYED", "WaitPeriodMs": 40}}, {"GATING": {"Status": "DEPLOYED"}}]
+
+
+@pytest.mark.parametrize(
+    ("resource", "options", "found", "expected"),
+    [
+        ("appmesh-mesh",
+         {"type": "service", "attrs": [{"type": "value", "key": "meshOwner", "op": "ne", "value": "resourceOwner",
+                                        "value_type": "expr"}]},
+         things("virtualServices", a=SERVICES, b=[]), "a"),
+        ("recovery-control-panel",
+         {"type": "safety-rule", "count": 1, "count_op": "gte",
+          "attrs": [{"Type": "ASSERTION"}, {"type": "value", "key": "WaitPeriodMs", "op": "gte", "value": 30}]},
+         things("SafetyRule", a=RULES, b=[{"GATING": {"WaitPeriodMs": 40}}], c=[]), "a"),
+        ("workspaces-web", {"type": "user-access-logging", "key": "kinesisStreamArn", "value": "present"},
+         things("c7n:UserAccessLogging", a={"kinesisStreamArn": "k"}, b=None), "a"),
+    ],
+)  # fmt: skip
+def test_parts_of_other_services(
+    resource: str, options: dict[str, Json], found: dict[str, dict[str, Any]], expected: str
+) -> None:
+    word = str(options["type"])
+    assert kept(resource, {key: value for key, value in options.items() if key != "type"}, found, word) == expected
+
+
+def cluster(version: str | None, *targets: str) -> dict[str, Any]:
+    """One that runs a version, and what it can be brought to; serverless ones tell none."""
+    versions = [{"SourceVersion": version, "TargetVersions": list(targets)}] if version else None
+    running = {"CurrentBrokerSoftwareInfo": {"KafkaVersion": version}} if version else None
+    return {"Provisioned": running, "c7n:CompatibleVersions": versions}
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({}, "a"), ({"major": True}, "ab"), ({"value": False}, "bcde"), ({"value": False, "major": True}, "cde")],
+)
+def test_upgrade_available(options: dict[str, Json], expected: str) -> None:
+    clusters = {
+        "a": cluster("2.8.1", "2.8.2.tiered", "3.3.1"),
+        "b": cluster("2.8.1", "3.5.1", "2.8.0"),
+        "c": cluster("3.9.x", "3.8.x"),
+        "d": cluster("3.5.1"),
+        "e": cluster(None),
+    }
+    assert kept("kafka", options, clusters, "upgrade-available") == expected

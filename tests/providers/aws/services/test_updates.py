@@ -110,3 +110,79 @@ def test_set_protocols() -> None:
     assert calls(both)[0][1]["DistributionConfig"]["CacheBehaviors"]["Items"][0]["ViewerProtocolPolicy"] == "https-only"
     for nothing in ({}, {"ViewerProtocolPolicy": "allow-all"}, {"OriginProtocolPolicy": "match-viewer"}):
         assert skip({"type": "set-protocols", **nothing}, distribution()) == "is so already"
+
+
+def test_set_monitoring() -> None:
+    """Only what was changed is written back, to the version that there is by then."""
+    logs = {"BrokerLogs": {"S3": {"Enabled": False}}}
+    kafka = item(
+        "kafka", {}, ClusterArn="c", CurrentVersion="K1", State="ACTIVE",
+        Provisioned={"EnhancedMonitoring": "DEFAULT", "LoggingInfo": logs},
+    )  # fmt: skip
+    made = change({"type": "set-monitoring", "config": {"EnhancedMonitoring": "PER_BROKER"}}, kafka)
+    told = {"ClusterArn": "c", "CurrentVersion": "K1", "EnhancedMonitoring": "PER_BROKER"}
+    assert calls(made) == [("kafka:UpdateMonitoring", told)]
+    assert inverse(made) == [("kafka:UpdateMonitoring", {"ClusterArn": "c", "EnhancedMonitoring": "DEFAULT"})]
+    assert made.inverse[0].sweep is not None
+    assert getter(made.inverse[0].sweep.items)({"ClusterInfo": {"CurrentVersion": "K2"}}) == [{"CurrentVersion": "K2"}]
+    resting = item("kafka", {}, ClusterArn="c", State="UPDATING")
+    assert skip({"type": "set-monitoring", "config": {"EnhancedMonitoring": "DEFAULT"}}, resting) == "is not active"
+
+
+def test_enable_https() -> None:
+    action = {"type": "enable-https"}
+    old = {"EnforceHTTPS": False, "TLSSecurityPolicy": "Policy-Min-TLS-1-0-2019-07"}
+    new = {"EnforceHTTPS": True, "TLSSecurityPolicy": "Policy-Min-TLS-1-2-2019-07"}
+    made = change(action, item("cloudsearch", {}, DomainName="d", EndpointOption={"Options": old}))
+    name = "cloudsearch:UpdateDomainEndpointOptions"
+    assert calls(made) == [(name, {"DomainName": "d", "DomainEndpointOptions": new})]
+    assert inverse(made) == [(name, {"DomainName": "d", "DomainEndpointOptions": old})]
+    assert skip(action, item("cloudsearch", {}, DomainName="d", EndpointOption={"Options": new})) == "it is so already"
+
+
+def test_set_delivery_options() -> None:
+    action = {"type": "set-delivery-options", "tls-policy": "Require"}
+    made = change(action, item("ses-configuration-set", {}, Name="s"))
+    name = "ses:PutConfigurationSetDeliveryOptions"
+    assert calls(made) == [(name, {"ConfigurationSetName": "s", "DeliveryOptions": {"TlsPolicy": "Require"}})]
+    assert inverse(made) == [(name, {"ConfigurationSetName": "s", "DeliveryOptions": {"TlsPolicy": "Optional"}})]
+
+
+@pytest.mark.parametrize(
+    ("options", "region", "expected"),
+    [
+        ({}, "us-east-1", {"Name": "n", "Description": "d", "Encrypted": False}),
+        ({"name": "m", "region": "eu-west-1", "encrypt": True, "key-id": "k"}, "eu-west-1",
+         {"Name": "m", "Description": "d", "Encrypted": True, "KmsKeyId": "k"}),
+    ],
+)  # fmt: skip
+def test_copy_image(options: dict[str, Json], region: str, expected: dict[str, Json]) -> None:
+    made = change({"type": "copy", **options}, item("ami", {}, ImageId="ami-1", Name="n", Description="d"))
+    assert calls(made) == [("ec2:CopyImage", {"SourceImageId": "ami-1", "SourceRegion": "us-east-1", **expected})]
+    assert made.calls[0].scope.region == region
+
+
+@pytest.mark.parametrize("word", ["waf", "waf-regional"])
+def test_delete_web_acl(word: str) -> None:
+    """Each change has a token of its own; nothing is taken off that is not there."""
+    rule = {"RuleId": "r", "Priority": 1}
+    full = item(
+        word, {}, WebACLId="w", Rules=[rule], DefaultAction={"Type": "ALLOW"}, LoadBalancers=["arn:lb"], ApiStages=[]
+    )
+    made = change({"type": "delete"}, full)
+    names = [name.rpartition(":")[2] for name, _ in calls(made)]
+    assert names[-2:] == ["UpdateWebACL", "DeleteWebACL"]
+    assert names[:-2] == (["DisassociateWebACL"] if word == "waf-regional" else [])
+    for call in made.calls[-2:]:
+        assert call.sweep is not None
+        assert call.sweep.call.operation == "GetChangeToken"
+        assert getter(call.sweep.items)({"ChangeToken": "t"}) == [{"ChangeToken": "t"}]
+    assert made.calls[-2].params["Updates"] == [{"Action": "DELETE", "ActivatedRule": rule}]
+    assert made.destructive
+    empty = item(word, {}, WebACLId="w", Rules=[], LoadBalancers=[], ApiStages=[])
+    assert [name.rpartition(":")[2] for name, _ in calls(change({"type": "delete"}, empty))] == ["DeleteWebACL"]
+
+
+def test_delete_data_lake() -> None:
+    made = change({"type": "delete"}, item("security-lake", {}, dataLakeArn="a", region="eu-west-1"))
+    assert calls(made) == [("securitylake:DeleteDataLake", {"regions": ["eu-west-1"]})]
