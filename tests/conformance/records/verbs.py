@@ -255,7 +255,7 @@ def check_word(check: Check, where: str, word: Word) -> None:
     options = options_table(word.options)
     if word.is_ == "state":
         options = Table({**options.members, "_account": TEXT, "_region": TEXT})
-    for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
+    for key in ("expression", "without_attrs", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     check_inner(check, where, word, options)

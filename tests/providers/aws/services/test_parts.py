@@ -10,7 +10,7 @@ from engine.api import match
 from engine.model.json import Json
 from engine.plugin.paths import bound, getter
 from providers.aws.records import Records
-from tests.providers.aws.services.test_filters import LOGS, kept
+from tests.providers.aws.services.test_filters import kept
 
 
 def things(attribute: str, **values: Json) -> dict[str, dict[str, Any]]:
@@ -37,11 +37,6 @@ S3 = "com.amazonaws.us-east-1.s3"
 def test_parts(resource: str, options: dict[str, Json], found: dict[str, dict[str, Any]], expected: str) -> None:
     word = str(options["type"])
     assert kept(resource, {key: value for key, value in options.items() if key != "type"}, found, word) == expected
-
-
-def test_flow_logs_of_transit_gateways() -> None:
-    assert kept("transit-gateway", {}, LOGS, "flow-logs") == "b"
-    assert kept("transit-gateway", {"enabled": True, "destination-type": "s3"}, LOGS, "flow-logs") == "a"
 
 
 def test_stale() -> None:
