@@ -248,6 +248,7 @@ GENERIC = [
         for type in ("app-elb", "rest-stage") for word in ("set-waf", "set-wafv2")
     ),
     Case("graphql-api", "set-wafv2", {"web-acl": "edge"}, moto="the shop has no web ACL"),
+    Case("distribution", "set-wafv2", {"web-acl": "front"}),
 ]  # fmt: skip
 
 # What the calls of `furniture` have made, and types by their derived words.
@@ -260,6 +261,7 @@ BESIDE = [
     Case("account", "enable-data-events", {"data-trail": {"name": "objects", "create": True, "s3-bucket": "shop-logs"}}),
     Case("org-account", "set-policy", {"policy-type": "SERVICE_CONTROL_POLICY", "name": "soup"}),
     Case("ami", "disable"),
+    Case("distribution", "disable"),
     Case("distribution", "set-attributes", {"attributes": {"Comment": "on the way out"}}),
     Case("distribution", "set-protocols", {"ViewerProtocolPolicy": "https-only"}),
     Case("s3", "delete-bucket-notification", {"statement_ids": ["told"]}),
