@@ -203,7 +203,8 @@ class Sweep:
     """The operation's call is made for all that a list call finds, page by page, so that no more is held than a page.
 
     `items` finds the elements in the answer. `param` (dotted) takes `most` of them at once; empty: one call an element,
-    whose members join the parameters. `failures`: JMESPath to what the answer says could not be done.
+    whose members join the parameters: so a call's version or token is looked up just before it. `failures`: JMESPath to
+    what the answer says could not be done.
     """
 
     call: str
