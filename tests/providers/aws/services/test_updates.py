@@ -186,3 +186,16 @@ def test_delete_web_acl(word: str) -> None:
 def test_delete_data_lake() -> None:
     made = change({"type": "delete"}, item("security-lake", {}, dataLakeArn="a", region="eu-west-1"))
     assert calls(made) == [("securitylake:DeleteDataLake", {"regions": ["eu-west-1"]})]
+
+
+@pytest.mark.parametrize("word", ["distribution", "streaming-distribution"])
+def test_disable(word: str) -> None:
+    """It is taken back by the version that there is by then."""
+    kind = "Streaming" if word.startswith("streaming") else ""
+    config = {"ETag": "E1", f"{kind}DistributionConfig": {**DISTRIBUTION, "Enabled": True}}
+    made = change({"type": "disable"}, item(word, {}, Id="D", Enabled=True, Config=config))
+    [back] = made.inverse
+    assert back.sweep is not None
+    now = {"ETag": "E2", f"{kind}DistributionConfig": {"Comment": "new", "Enabled": False}}
+    restored = {"IfMatch": "E2", f"{kind}DistributionConfig": {"Comment": "new", "Enabled": True}}
+    assert getter(back.sweep.items)(now) == [restored]
