@@ -71,6 +71,7 @@ class ListItem:
         Says("what the key sees; `state: false`: no element passes; `op: or`: one of attrs is enough", key="-options"),
     ] = None
     ask: Annotated[str, Says("the facet, asked with the options, that the key reads", key="-ask")] = ""
+    without_attrs: Annotated[str, Says("JMESPath that decides where there are no attrs", key="-without-attrs")] = ""
     _read: Reader = field(init=False, repr=False, compare=False)
     _tree: Block = field(init=False, repr=False, compare=False)
     _counting: bool = field(init=False, repr=False, compare=False)
@@ -90,6 +91,11 @@ class ListItem:
         return bound(self.key, self.options or {})
 
     @property
+    def _plain(self) -> str:
+        """What decides in place of the elements, or empty."""
+        return "" if self.attrs else bound(self.without_attrs, self.options or {})
+
+    @property
     def _state(self) -> bool:
         """Whether an element is to pass, or none."""
         return (self.options or {}).get("state") is not False
@@ -101,10 +107,13 @@ class ListItem:
         if self.ask:
             named |= {asked_need(self.ask, self.options), *needs_to_ask(self.ask, type)}
         own = frozenset() if self.ask else needs_of(self._path, type)
+        own |= needs_of(self._plain, type) if self._plain else frozenset()
         return own | named | {need for need in inner if not isinstance(need, FacetNeed)}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when an element passes, or when the count of those that pass does."""
+        if self._plain:
+            return decided(bool(reader(self._plain)(view.attributes)))
         verdicts = self._verdicts(view, setting)
         if self.count is None:
             return some(verdicts) if self._state else negate(some(verdicts))
@@ -160,6 +169,8 @@ class ListItem:
             if self.count is None
             else f"{SIGNS.get(self.count_op, self.count_op)} {self.count:g}"
         )
+        if self._plain:
+            asked, observed = self._plain, f"{len(elements)} elements"
         members = ", ".join(getattr(leaf.piece, "sentence", leaf.word) for leaf in leaves(self._tree))
         return Evidence(
             filter=f"elements of {self.ask or self.finds} with {members or 'anything'}",
@@ -173,6 +184,8 @@ class ListItem:
         """Only value filters can judge an element."""
         if text := problem_of_path(self._path):
             yield Problem("key", f"'{self.key}' is no path: {text}")
+        if self._plain and (text := problem_of_path(self._plain)):
+            yield Problem("-without-attrs", f"'{self.without_attrs}' is no path: {text}")
         for leaf in leaves(self._tree):
             if not isinstance(leaf.piece, Value | ResourceCount):
                 yield Problem(

@@ -58,6 +58,7 @@ class Metrics:
     period_start: Annotated[
         Literal["auto", "start-of-day"], Says("start-of-day: from midnight to midnight UTC", key="period-start")
     ] = "auto"
+    own: Annotated[dict[str, str] | None, Says("dimensions in place of the type's: name → path", key="-own")] = None
     _whole: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -73,11 +74,14 @@ class Metrics:
             period=int(self.period or self.days * 86400),
             dimensions=tuple(sorted(self.dimensions.items())),
             start_of_day=self.period_start == "start-of-day",
+            own=tuple((self.own or {}).items()),
         )
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The series, and what fills the attributes of its dimensions and the one that is 100 percent."""
-        paths = [*type.metrics.dimensions.values(), type.metrics.each or "''"] if type.metrics is not None else []
+        paths = list((self.own or {}).values())
+        if type.metrics is not None and not self.own:
+            paths += [*type.metrics.dimensions.values(), type.metrics.each or "''"]
         paths += [self.percent_attr] if self.percent_attr else []
         return frozenset(need for path in paths for need in needs_of(path, type)) | {self.need(type)}
 
@@ -91,7 +95,7 @@ class Metrics:
     def _series(self, view: View, setting: Setting) -> list[list[float]]:
         metrics = setting.type.metrics
         fact = view.fact(self.need(setting.type))
-        several: Sequence[Sequence[float]] = fact if metrics is not None and metrics.each else [fact]
+        several: Sequence[Sequence[float]] = fact if metrics is not None and metrics.each and not self.own else [fact]
         return [self._points(points, view) for points in several]
 
     def _points(self, known: Sequence[float], view: View) -> list[float]:

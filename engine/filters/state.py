@@ -20,7 +20,11 @@ from engine.plugin.protocols import Setting, View
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Passes when the resource is in the state (or, with `state: false`, when it is not)."""
+    """Passes when the resource is in the state (or, with `state: false`, when it is not).
+
+    Its expression sees the options as `_options`, and the account and region as `_options._account` and
+    `_options._region`.
+    """
 
     EXAMPLES: ClassVar[tuple[str, ...]] = ("{type: state}", "{type: state, state: false}")
 
@@ -32,8 +36,11 @@ class State:
     def __post_init__(self) -> None:
         object.__setattr__(self, "_read", reader(bound(self.expression, self.options or {})))
 
-    def _seen(self, view: View) -> Json:
-        return self._read(view.attributes)
+    def _seen(self, view: View, setting: Setting) -> Json:
+        if "_options._" not in self.expression:
+            return self._read(view.attributes)
+        here = {"_account": setting.scope.account, "_region": setting.scope.region}
+        return reader(bound(self.expression, {**(self.options or {}), **here}))(view.attributes)
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the attributes that the expression begins with."""
@@ -41,7 +48,7 @@ class State:
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when the expression's truth is the state asked for."""
-        return decided(bool(self._seen(view)) is self.state)
+        return decided(bool(self._seen(view, setting)) is self.state)
 
     def evidence(self, view: View, setting: Setting) -> Evidence:
         """What the expression gives."""
@@ -49,7 +56,7 @@ class State:
             filter=self.expression if self.state else f"not {self.expression}",
             verdict=self.judge(view, setting),
             expected=str(self.state).lower(),
-            observed=_texts.seen(self._seen(view)),
+            observed=_texts.seen(self._seen(view, setting)),
             source=_texts.source(self.expression, setting.type),
         )
 

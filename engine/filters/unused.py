@@ -45,7 +45,10 @@ class Unused:
     by: Annotated[tuple[User, ...], Says("what can use it", key="-by")] = ()
     used: Annotated[bool, Says("true: the word asks whether it is used", key="-used")] = False
     id: Annotated[str, Says("JMESPath to what the others name it by, one or several (default: its id)", key="-id")] = ""
-    options: Annotated[dict[str, Json] | None, Says("what `when` sees as _options", key="-options")] = None
+    options: Annotated[
+        dict[str, Json] | None,
+        Says("what `when` sees as _options; `state: absent`: the opposite is asked", key="-options"),
+    ] = None
     _read: Reader = field(init=False, repr=False, compare=False)
     _users: tuple[User, ...] = field(init=False, repr=False, compare=False)
 
@@ -63,7 +66,12 @@ class Unused:
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when nothing uses it (or something does, for `used`)."""
         used = some(verdict for _, verdict in self._uses(view, setting))
-        return used if self.used is self.value else negate(used)
+        return used if self._asks_used else negate(used)
+
+    @property
+    def _asks_used(self) -> bool:
+        """Whether it is to be in use; `state: absent` among the options turns that round."""
+        return (self.used is self.value) is not ((self.options or {}).get("state") == "absent")
 
     def _uses(self, view: View, setting: Setting) -> Iterator[tuple[User, Verdict]]:
         name = self._read(view.attributes) if self.id else view.attributes.get(setting.type.identity.id)
@@ -78,7 +86,7 @@ class Unused:
         """The types that use it, or those that were looked through."""
         uses = list(self._uses(view, setting))
         using = [user.type for user, verdict in uses if verdict.kind is Kind.MATCH]
-        asked = "used" if self.used is self.value else "unused"
+        asked = "used" if self._asks_used else "unused"
         looked = ", ".join(dict.fromkeys(user.type for user in self._users))
         return Evidence(
             filter=asked,

@@ -23,7 +23,8 @@ class MetricNeed:
     `days` is the window's length; `period` is in seconds; `dimensions` are (name, value) pairs added to the
     resource's own. Fact: list of floats in time order, empty when CloudWatch has no datapoint. `of`: JMESPath to what
     describes each resource's own series instead: {namespace, name, dimensions, statistic, period}; null: it has none.
-    Where the type's record has a series for each of several things, the fact is a list of such lists.
+    Where the type's record has a series for each of several things, the fact is a list of such lists. `own`: dimensions
+    (name, path) in place of the type's.
     """
 
     namespace: str
@@ -34,6 +35,7 @@ class MetricNeed:
     dimensions: tuple[tuple[str, str], ...] = ()
     start_of_day: bool = False
     of: str = ""
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

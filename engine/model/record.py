@@ -11,13 +11,14 @@ Paths of operations, tag writes and metrics may also read what is not an attribu
 Operations also see `_found`: what the policy's filters have found on the resource (`_found.statements`).
 
 Beside JMESPath's own functions there are `split`, `from_json`, `lookup(table, key)`, `pick(table, keys)` (the values
-there), `without(table, keys)`, `items(table)` ({Key, Value} of each), `product(numbers)`, `quotient(number, by)`,
-`days_after(date, days)`, `search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's
-start, in any case), `csv_rows(text)` (a table a row) and `sort_versions(list)` (the newest is last); and on lists,
-keeping the order and taking null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`,
-`those_like(list, pattern)`, `those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the
-first of the same), `chunks(list, size)` and `first_covering(list, path, ranges)` (for each range of addresses the first
-whose own, at the path, holds all of it, or null).
+there), `without(table, keys)`, `merged(table, other)` (the other's values win, tables in tables are merged too),
+`items(table)` ({Key, Value} of each), `product(numbers)`, `quotient(number, by)`, `days_after(date, days)`,
+`search(path, data)`, `like(text, shell patterns)`, `regex(text, pattern)` (from the text's start, in any case),
+`csv_rows(text)` (a table a row) and `sort_versions(list)` (the newest is last); and on lists, keeping the order and
+taking null for an empty one, `those_in(list, other)`, `those_not_in(list, other)`, `those_like(list, pattern)`,
+`those_with(list, path, values)`, `those_before(list, path, date)`, `unique(list)` (the first of the same),
+`chunks(list, size)` and `first_covering(list, path, ranges)` (for each range of addresses the first whose own, at the
+path, holds all of it, or null).
 """
 
 from __future__ import annotations
@@ -202,7 +203,8 @@ class Sweep:
     """The operation's call is made for all that a list call finds, page by page, so that no more is held than a page.
 
     `items` finds the elements in the answer. `param` (dotted) takes `most` of them at once; empty: one call an element,
-    whose members join the parameters. `failures`: JMESPath to what the answer says could not be done.
+    whose members join the parameters: so a call's version or token is looked up just before it. `failures`: JMESPath to
+    what the answer says could not be done.
     """
 
     call: str

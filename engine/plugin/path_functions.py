@@ -88,6 +88,10 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     def _func_without(self, table: Mapping[str, Json] | None, keys: list[Json]) -> dict[str, Json]:
         return {key: value for key, value in (table or {}).items() if key not in keys}
 
+    @signature({"types": ["object", "null"]}, {"types": ["object", "null"]})  # type: ignore[untyped-decorator]
+    def _func_merged(self, table: Mapping[str, Json] | None, other: Mapping[str, Json] | None) -> dict[str, Json]:
+        return _merged(table or {}, other or {})
+
     @signature({"types": ["object", "null"]})  # type: ignore[untyped-decorator]
     def _func_items(self, table: Mapping[str, Json] | None) -> list[Json]:
         return [{"Key": key, "Value": value} for key, value in (table or {}).items()]
@@ -134,6 +138,15 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     def _func_first_covering(self, rules: list[Json] | None, path: str, networks: list[Json] | None) -> list[Json]:
         ranges = [(_network(getter(path)(rule)), rule) for rule in rules or ()]
         return [next((rule for of, rule in ranges if _covers(of, _network(each))), None) for each in networks or ()]
+
+
+def _merged(table: Mapping[str, Json], other: Mapping[str, Json]) -> dict[str, Json]:
+    """One table in another, at every depth; what is no table in both is the other's."""
+    found = dict(table)
+    for key, value in other.items():
+        own = found.get(key)
+        found[key] = _merged(own, value) if isinstance(own, Mapping) and isinstance(value, Mapping) else value
+    return found
 
 
 def _network(text: Json) -> Network | None:

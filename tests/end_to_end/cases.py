@@ -249,6 +249,7 @@ GENERIC = [
         for type in ("app-elb", "rest-stage") for word in ("set-waf", "set-wafv2")
     ),
     Case("graphql-api", "set-wafv2", {"web-acl": "edge"}, moto="the shop has no web ACL"),
+    Case("distribution", "set-wafv2", {"web-acl": "front"}),
 ]  # fmt: skip
 
 # What the calls of `furniture` have made, and types by their derived words.
@@ -265,6 +266,10 @@ BESIDE = [
     Case("batch-compute", "update-environment", {"state": "DISABLED"}),
     Case("dax", "update-cluster", {"Description": "carts"}, moto=LACKS.format("UpdateCluster")),
     Case("ecs-container-instance", "set-state", {"state": "DRAINING"}),
+    Case("distribution", "disable"),
+    Case("distribution", "set-attributes", {"attributes": {"Comment": "on the way out"}}),
+    Case("distribution", "set-protocols", {"ViewerProtocolPolicy": "https-only"}),
+    Case("s3", "delete-bucket-notification", {"statement_ids": ["told"]}),
     Case("config-recorder", "start", leaves=("facet status.last*",)),
     Case("config-recorder", "toggle-recording", {"enabled": False}, first={"type": "start"}, leaves=("facet status.last*",)),
     Case("efs", "configure-lifecycle-policy", {"state": "enable", "rules": [{"TransitionToIA": "AFTER_7_DAYS"}]}),
@@ -280,6 +285,8 @@ BESIDE = [
     Case("vpc", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("subnet", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
     Case("eni", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("transit-gateway", "set-flow-log", {"state": False}, first=LOGGED, leaves=("*FlowLogId", "*CreationTime")),
+    Case("transit-attachment", "set-flow-log", {"state": False}, first=LOGGED, moto=NONE),
     Case("cloudtrail", "set-logging", {}, {"Name": "silent"}),
     Case("cloudtrail", "set-logging", {"enabled": False}, {"Name": "all"}),
     Case(
@@ -401,6 +408,9 @@ UNTRIED = {
     "composite-alarm": LACKS.format("PutCompositeAlarm"),
     "firewall protection": LACKS.format("UpdateFirewallDeleteProtection"),
     "redshift-snapshot": LACKS.format("AuthorizeSnapshotAccess"),
+    "cloudsearch": "moto has no CloudSearch",
+    "kafka": LACKS.format("UpdateMonitoring"),
+    "ses-configuration-set": LACKS.format("PutConfigurationSetDeliveryOptions"),
     "streaming-distribution": LACKS.format("UpdateStreamingDistribution"),
     "r53domain": LACKS.format("EnableDomainAutoRenew"),
     "transfer-server": LACKS.format("StartServer"),

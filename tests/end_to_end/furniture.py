@@ -23,8 +23,21 @@ ACTIONS = {
 }
 SEEN = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "edge"}
 SOURCE = {"Name": "camera", "Protocol": "rtp", "WhitelistCidr": "10.0.0.0/8", "IngestPort": 5000}
+FRONT = {
+    "CallerReference": "front", "Comment": "shop", "Enabled": True,
+    "Origins": {"Quantity": 1, "Items": [{
+        "Id": "o", "DomainName": "shop.example.com",
+        "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "match-viewer"},
+    }]},
+    "DefaultCacheBehavior": {"TargetOriginId": "o", "ViewerProtocolPolicy": "allow-all"},
+}  # fmt: skip
+TOLD = {"QueueArn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:orders", "Events": ["s3:ObjectCreated:*"]}
 
 CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
+    ("cloudfront", "CreateDistribution", {"DistributionConfig": FRONT}),
+    ("s3", "PutBucketNotificationConfiguration", {
+        "Bucket": "shop-logs", "NotificationConfiguration": {"QueueConfigurations": [{**TOLD, "Id": "told"}, {**TOLD, "Id": "kept"}]},
+    }),
     ("events", "CreateEventBus", {"Name": "orders"}),
     ("events", "PutRule", {"Name": "nightly", "ScheduleExpression": "rate(1 day)"}),
     ("events", "PutRule", {"Name": "nightly", "EventBusName": "orders", "EventPattern": '{"source": ["shop"]}'}),

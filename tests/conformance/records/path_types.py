@@ -57,7 +57,7 @@ RESULTS: Mapping[str, Type] = {
     "those_in": Many(ANY), "those_not_in": Many(ANY), "like": TRUTH, "regex": TRUTH,
     "those_like": Many(ANY), "pick": Many(ANY), "unique": Many(ANY), "chunks": Many(ANY), "first_covering": Many(ANY),
     "quotient": NUMBER, "items": Many(ANY), "sort_versions": Many(TEXT),
-    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY,
+    "those_with": Many(ANY), "those_before": Many(ANY), "csv_rows": Many(ANY), "without": ANY, "merged": ANY,
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ UNREACHED = {
     "iam-role": {"set-policy"},
     "iam-user": {"set-groups", "set-policy"},
     "kinesis": {"update-shards"},
+    "kafka": {"set-monitoring"},
     "org-account": {"set-policy"},  # a sample's policies are those that are asked for
     "org-unit": {"set-policy"},
     "rds-cluster-snapshot": {"set-permissions"},
@@ -44,6 +45,7 @@ UNREACHED = {
     "redshift-snapshot": {"revoke-access"},  # no filter finds with whom a sample is shared
     "rest-resource": {"delete-integration", "update-integration", "update-method"},  # no filter finds what they change
     "s3": {"configure-lifecycle"},
+    "streaming-distribution": {"set-shield"},
     "workspaces-directory": {"modify-client-properties"},
 }
 """Operations that no sample leads to: their conditions ask for a state, or for what the sample has already.

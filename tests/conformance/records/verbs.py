@@ -253,7 +253,9 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
-    for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
+    if word.is_ == "state":
+        options = Table({**options.members, "_account": TEXT, "_region": TEXT})
+    for key in ("expression", "without_attrs", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     check_inner(check, where, word, options)
@@ -287,6 +289,8 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
     for part, path in word.with_["of"].items() if word.is_ == "parts" else ():
         if element_of(check.path(f"{where}.with.of.{part}", path)) is None:
             check.say(f"{where}.with.of.{part}", "is no list")
+    for name, path in word.with_.get("own", {}).items() if word.is_ == "metrics" else ():
+        check.textual(f"{where}.with.own.{name}", check.path(f"{where}.with.own.{name}", path))
     if word.is_ == "linked":
         check_linked(check, where, word, options)
     if "acls" in word.with_:

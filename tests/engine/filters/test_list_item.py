@@ -128,3 +128,15 @@ def test_of_what_is_asked_for(attrs: str, op: str | None, expected: bool) -> Non
     assert verdict(text, {}, presets=presets, facts={need: []}).kind is Kind.NO_MATCH
     assert verdict(text, {}, presets=presets).kind is Kind.UNKNOWN
     assert why(text, {}, presets=presets, facts={need: None}).observed == "key missing"
+
+
+def test_what_decides_where_there_are_no_attrs() -> None:
+    presets = {"key": "Disks", "without_attrs": "length(Disks) > `1` == _options.many", "options": {"many": True}}
+    two = {"Disks": [{"Size": 1}, {"Size": 2}]}
+    assert matched("{type: list-item}", two, presets=presets)
+    assert not matched("{type: list-item}", {"Disks": [{"Size": 1}]}, presets=presets)
+    assert matched("{type: list-item, attrs: [{Size: 1}]}", {"Disks": [{"Size": 1}]}, presets=presets)
+    shown = why("{type: list-item}", two, presets=presets)
+    assert (shown.expected, shown.observed) == ("length(Disks) > `1` == `true`", "2 elements")
+    with pytest.raises(Rejected, match="is no path"):
+        tree("{type: list-item}", {**presets, "without_attrs": "a["})

@@ -110,3 +110,13 @@ def test_one_of_several_series(text: str, series: list[list[float]], expected: b
     assert MACHINE.metrics is not None
     record = dataclasses.replace(MACHINE, metrics=dataclasses.replace(MACHINE.metrics, each="Parts"))
     assert verdict(text, {}, facts={CPU: series}, record=record).kind is (Kind.MATCH if expected else Kind.NO_MATCH)
+
+
+def test_dimensions_of_a_word() -> None:
+    """They stand in place of the type's, and are read of the resource."""
+    presets = {"namespace": "X", "own": {"Arn": "Policy.Arn"}}
+    told = tree(IDLE % "", presets)
+    assert isinstance(told, Leaf)
+    need = dataclasses.replace(CPU, namespace="X", own=(("Arn", "Policy.Arn"),))
+    assert told.piece.needs(MACHINE) == {need, FacetNeed("policy")}
+    assert matched(IDLE % "", {}, facts={need: [1.0]}, presets=presets)

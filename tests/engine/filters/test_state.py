@@ -7,7 +7,7 @@ import pytest
 from engine.model.need import FacetNeed
 from engine.plugin.tree import Leaf
 
-from .views import MACHINE, Rejected, matched, tree, why
+from .views import MACHINE, SCOPE, Rejected, matched, tree, why
 
 ON = {"expression": "Policy.Status == 'Enabled'"}
 
@@ -23,6 +23,14 @@ ON = {"expression": "Policy.Status == 'Enabled'"}
 )
 def test_judge(text: str, status: object, expected: bool) -> None:
     assert matched(text, {"Policy": {"Status": status}}, presets=ON) is expected
+
+
+def test_account_and_region() -> None:
+    """They are known when the resource is judged."""
+    here = {"expression": "Region == _options._region && Owner == _options._account"}
+    own = {"Region": SCOPE.region, "Owner": SCOPE.account}
+    assert matched("{type: state}", own, presets=here)
+    assert not matched("{type: state}", {**own, "Region": "other"}, presets=here)
 
 
 def test_needs_evidence_problems() -> None:

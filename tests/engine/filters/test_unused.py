@@ -31,6 +31,8 @@ MATCH, NO, UNKNOWN = Kind.MATCH, Kind.NO_MATCH, Kind.UNKNOWN
             {ASG: set(), NIC: set()},
             MATCH,
         ),
+        ("unused", {**BY, "options": {"state": "absent"}}, {ASG: set(), NIC: {"i-1"}}, MATCH),
+        ("unused", {**BY, "used": True, "options": {"state": "absent"}}, {ASG: set(), NIC: {"i-1"}}, NO),
         ("unused", {**BY, "id": "Arn"}, {ASG: {"i-1"}, NIC: {"arn"}}, NO),
         ("unused", {**BY, "id": "[Arn, id]"}, {ASG: {"i-1"}, NIC: set()}, NO),
         ("unused", {**BY, "id": "Gone"}, {ASG: {"i-1"}, NIC: set()}, MATCH),

@@ -57,6 +57,11 @@ OPTIONS = {"Types": {"big": "small"}, "Type": "big", "Date": "2026-11-01T00:00:0
         ('sort_versions(`["19.0.ru-2021-07", "19.0.ru-2020-10"]`)[-1]', "19.0.ru-2021-07"),
         ('sort_versions(`["7.0.1", "7.0.rc1", 5]`)', ["7.0.rc1", "7.0.1"]),
         ("sort_versions(Nothing)", []),
+        (
+            'merged(`{"a": {"b": 1, "c": [1]}, "d": 2}`, `{"a": {"c": [2]}, "e": {}}`)',
+            {"a": {"b": 1, "c": [2]}, "d": 2, "e": {}},
+        ),
+        ('merged(Nothing, `{"a": {"b": 1}}`)', {"a": {"b": 1}}),
         ('items(`{"a": 1, "b": 2}`)', [{"Key": "a", "Value": 1}, {"Key": "b", "Value": 2}]),
         ("items(Nothing)", []),
         ("chunks(Nothing, `2`)", []),

@@ -20,8 +20,10 @@ from engine.model.need import MetricNeed
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
+from engine.plugin.identity import fillings
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Failed, Request, Tell
+from providers.aws.adapter.gather.facets import needs_account
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -69,12 +71,15 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
             continue
         window = window_of(request.need, request.setting.now)
         wanted = windows.setdefault((request.setting.scope, window), [])
+        scope = request.setting.scope
+        if needs_account(request.type, _dimensions(request.type, request.need)):
+            scope = connection.with_account(scope)
         for resource, attributes in request.resources:
             need = asked_of(request.need, attributes)
             if need is None:
                 tell(resource, request.need, [])
                 continue
-            elements = _elements(request.type, need, attributes)
+            elements = _elements(request.type, need, fillings(request.type, attributes, scope))
             found = [metric_of(need, request.type, each) for each in elements or ()]
             metrics = [metric for metric in found if metric is not None]
             if elements is None or len(metrics) < len(found):
@@ -99,7 +104,14 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
 
 def _several(type: ResourceType, need: MetricNeed) -> bool:
     """Whether a resource of the type has several series."""
-    return type.metrics is not None and bool(type.metrics.each) and not need.of
+    return type.metrics is not None and bool(type.metrics.each) and not need.of and not need.own
+
+
+def _dimensions(type: ResourceType, need: MetricNeed) -> Mapping[str, str]:
+    """Name → path of the dimensions that are the resource's own."""
+    if need.own:
+        return dict(need.own)
+    return type.metrics.dimensions if type.metrics is not None and not need.of else {}
 
 
 def _elements(type: ResourceType, need: MetricNeed, attributes: Attributes) -> list[Attributes] | None:
@@ -146,13 +158,13 @@ def asked_of(need: MetricNeed, attributes: Attributes) -> MetricNeed | None:
 def metric_of(need: MetricNeed, type: ResourceType, attributes: Attributes) -> dict[str, Json] | None:
     """The `Metric` of a query; None when the resource lacks a dimension's attribute."""
     dimensions: list[dict[str, str]] = []
-    for name, path in (type.metrics.dimensions if type.metrics and not need.of else {}).items():
+    for name, path in _dimensions(type, need).items():
         value = getter(path)(attributes)
         if value is None:
             return None
         dimensions.append({"Name": name, "Value": str(value)})
     asked = dict(need.dimensions)
-    if type.metrics is not None:
+    if type.metrics is not None and not need.own:
         by_metric = type.metrics.by_metric
         more = {k: v for k, v in by_metric.get(need.name, by_metric.get("*", {})).items() if k not in asked}
         dimensions += [{"Name": name, "Value": value} for name, value in more.items()]

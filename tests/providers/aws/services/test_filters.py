@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from engine.api import match
+from engine.model.errors import PolicyRejected
 from engine.model.json import Json
 
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -37,11 +38,27 @@ LOGS: dict[str, dict[str, Any]] = {
         ({"enabled": True, "traffic-type": "all", "op": "not-equal"}, "c"),
         ({"enabled": True, "destination-type": "s3", "status": "active"}, "a"),
         ({"enabled": False, "traffic-type": "reject"}, "ab"),
+        ({"attrs": [{"TrafficType": "ALL"}]}, "ac"),
+        ({"attrs": [{"TrafficType": "ALL"}, {"LogDestinationType": "s3"}]}, "a"),
+        ({"attrs": [{"TrafficType": "ALL"}], "count": 0}, "b"),
     ],
 )
 def test_flow_logs(options: dict[str, Json], expected: str) -> None:
-    for resource in ("vpc", "subnet", "eni"):
+    for resource in ("vpc", "subnet", "eni", "transit-gateway"):
         assert kept(resource, options, LOGS, "flow-logs") == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "wrong"),
+    [
+        ({"count": 1}, "needs 'attrs'"),
+        ({"attrs": [{"TrafficType": "ALL"}], "traffic-type": "all"}, "say all in 'attrs'"),
+        ({"key": "FlowLogs"}, "unknown option"),
+    ],
+)
+def test_flow_logs_are_told_in_one_way(options: dict[str, Json], wrong: str) -> None:
+    with pytest.raises(PolicyRejected, match=wrong):
+        kept("vpc", options, {}, "flow-logs")
 
 
 def acl(*permissions: str) -> dict[str, Any]:

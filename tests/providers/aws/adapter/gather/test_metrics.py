@@ -203,3 +203,21 @@ def test_a_series_for_each_of_several_things() -> None:
     connection, _ = at(refuse)
     (failed,) = gathered(connection, "bedrock-agent", [agent], need)
     assert isinstance(failed[need], Failed)
+
+
+def test_dimensions_that_are_no_attributes() -> None:
+    """The account and the ARN; those of a word stand in place of the type's."""
+    found: list[Json] = []
+
+    def note(call: Call) -> Json:
+        found.extend(query["MetricStat"]["Metric"]["Dimensions"] for query in call.params["MetricDataQueries"])
+        return {"MetricDataResults": []}
+
+    connection, _ = at(note)
+    gathered(connection, "elasticsearch", [{"DomainName": "d"}], MetricNeed("AWS/ES", "Nodes", "Sum", 7, 604800))
+    gathered(connection, "elb", [{"LoadBalancerName": "b"}], MetricNeed("X", "m", "Sum", 7, 60, own=(("A", "_arn"),)))
+    account = connection.account
+    assert found == [
+        [{"Name": "ClientId", "Value": account}, {"Name": "DomainName", "Value": "d"}],
+        [{"Name": "A", "Value": f"arn:aws:elasticloadbalancing:us-east-1:{account}:loadbalancer/b"}],
+    ]
