@@ -7,7 +7,7 @@ pages and marked PartialData. Periods are multiples of 60 seconds.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings
-from engine.plugin.paths import getter
+from engine.plugin.paths import getter, roots
 from engine.plugin.protocols import Failed, Request, Tell
 from providers.aws.adapter.gather.facets import needs_account
 
@@ -71,15 +71,13 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
             continue
         window = window_of(request.need, request.setting.now)
         wanted = windows.setdefault((request.setting.scope, window), [])
-        scope = request.setting.scope
-        if needs_account(request.type, _dimensions(request.type, request.need)):
-            scope = connection.with_account(scope)
+        seen = _seen(connection, request, _dimensions(request.type, request.need))
         for resource, attributes in request.resources:
             need = asked_of(request.need, attributes)
             if need is None:
                 tell(resource, request.need, [])
                 continue
-            elements = _elements(request.type, need, fillings(request.type, attributes, scope))
+            elements = _elements(request.type, need, seen(attributes))
             found = [metric_of(need, request.type, each) for each in elements or ()]
             metrics = [metric for metric in found if metric is not None]
             if elements is None or len(metrics) < len(found):
@@ -105,6 +103,17 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
 def _several(type: ResourceType, need: MetricNeed) -> bool:
     """Whether a resource of the type has several series."""
     return type.metrics is not None and bool(type.metrics.each) and not need.of and not need.own
+
+
+def _seen(
+    connection: AwsConnection, request: Request, dimensions: Mapping[str, str]
+) -> Callable[[Attributes], Attributes]:
+    """What paths of dimensions see of a resource: its ARN and its account too, where one of them asks."""
+    if not any(name.startswith("_") for path in dimensions.values() for name in roots(path)):
+        return lambda attributes: attributes
+    scope = request.setting.scope
+    there = connection.with_account(scope) if needs_account(request.type, dimensions) else scope
+    return lambda attributes: fillings(request.type, attributes, there)
 
 
 def _dimensions(type: ResourceType, need: MetricNeed) -> Mapping[str, str]:
