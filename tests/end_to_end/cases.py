@@ -236,13 +236,14 @@ GENERIC = [
     *(
         Case(type, "set-statements", {"statements": [STATEMENT]}, moto=moto)
         for type, moto in (
-            ("dynamodb-table", ""), ("ecr", ""), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms-key", ""),
-            ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
+            ("dynamodb-table", ""), ("ecr", ""), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms", ""),
+            ("kms-key", ""), ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
         )
     ),
     Case("security-group", "set-permissions", {"add-ingress": [NEW_RULE], "remove-egress": "all"}),
     Case("security-group", "remove-permissions", {"ingress": "all"}, {"GroupName": "web"}),
     Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
+    Case("lambda-layer", "remove-statements", {"statement_ids": "*"}, moto=NONE),
     *(
         Case(type, word, {"web-acl": "edge"}, moto="the shop has no web ACL")
         for type in ("app-elb", "rest-stage") for word in ("set-waf", "set-wafv2")
