@@ -17,7 +17,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute check-permissions consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage related state subnet unused usage value web-acl".split()  # noqa: SIM905
+    "age attribute check-permissions consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage reduce related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -253,7 +253,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     for key, option in word.options.items():
         check_type(check, f"{where}.options.{key}.type", option)
     options = options_table(word.options)
-    for key in ("expression", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
+    own = ("where", "group_by") if word.is_ == "reduce" else ()
+    for key in ("expression", "of", "shared", "among", "also", "date", "running", "stopped", "id", "name", *own):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     check_inner(check, where, word, options)

@@ -231,6 +231,31 @@ def sender(**policies: str) -> dict[str, Any]:
     return {"Policies": texts}
 
 
+BALANCERS = {
+    "o": {"TargetGroups": [{"Protocol": "HTTP", "HealthCheckProtocol": "HTTP"}]},
+    "m": {"TargetGroups": [{"Protocol": "HTTP", "HealthCheckProtocol": "HTTPS"}]},
+    "l": {"TargetGroups": [{"TargetType": "lambda", "HealthCheckProtocol": "HTTPS"}]},
+    "n": {"TargetGroups": []},
+}
+SNAPSHOTS = {
+    "a": {"DBInstanceIdentifier": "x", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-01T00:00:00Z"},
+    "b": {"DBInstanceIdentifier": "y", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-01T00:00:00Z"},
+    "c": {"DBInstanceIdentifier": "x", "SnapshotType": "automated", "SnapshotCreateTime": "2026-11-03T00:00:00Z"},
+    "d": {"DBInstanceIdentifier": "x", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-02T00:00:00Z"},
+}
+IMAGES: dict[str, dict[str, Any]] = {
+    "a": {"c7n:image-metadata": {"State": "deregistered"}},
+    "b": {"c7n:image-metadata": {"State": "available"}},
+}
+ADVICE: dict[str, dict[str, Any]] = {
+    "a": {"c7n:db-recommendations": [{"Status": "dismissed"}, {"Status": "active"}]},
+    "b": {"c7n:db-recommendations": [{"Status": "dismissed"}]},
+    "c": {"c7n:db-recommendations": []},
+}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "a": {"c7n:Parameters": {"rds.force_ssl": 1}},
+    "b": {"c7n:Parameters": {"rds.force_ssl": 0}},
+}
 SENDERS = {"o": sender(a="123456789012"), "s": sender(a="123456789012", b="210987654321"), "n": {"Policies": None}}
 
 
@@ -245,6 +270,12 @@ SENDERS = {"o": sender(a="123456789012"), "s": sender(a="123456789012", b="21098
         ("kms", "grant-count", {"min": 0}, KEYS, "ftn"),
         ("ebs", "fault-tolerant", {}, DISKS, "s"),
         ("ebs", "fault-tolerant", {"tolerant": False}, DISKS, "u"),
+        ("app-elb", "healthcheck-protocol-mismatch", {}, BALANCERS, "m"),
+        ("rds-snapshot", "latest", {}, SNAPSHOTS, "bc"),
+        ("rds-snapshot", "latest", {"automatic": False}, SNAPSHOTS, "bd"),
+        ("ec2", "image-metadata", {"key": "State", "value": "deregistered"}, IMAGES, "a"),
+        ("rds", "recommendations", {"key": "Status", "value": "active"}, ADVICE, "a"),
+        ("rds-param-group", "db-parameter", {"key": "rds.force_ssl", "value": True}, PARAMETERS, "a"),
         ("ses-email-identity", "cross-account", {"whitelist": ["123456789012"]}, SENDERS, "s"),
     ],
 )
