@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from engine.api import match
+from engine.executor.item import Item
+from engine.filters.config_compliance import ConfigCompliance
 from engine.model.json import Json
+from engine.model.resource import Resource, ResourceRef
+from engine.model.verdict import MATCH
+from engine.plugin.discover import catalog
+from engine.plugin.protocols import Setting
+from tests.actions.table import NOW, SCOPE
 
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
 
@@ -283,3 +290,23 @@ def test_states(
     resource: str, word: str, options: dict[str, Json], things: dict[str, dict[str, Any]], expected: str
 ) -> None:
     assert kept(resource, options, things, word) == expected
+
+
+@pytest.mark.parametrize(
+    ("resource", "attributes", "evaluated"),
+    [
+        ("account", {"account_id": "123456789012"}, ("AWS::::Account", "123456789012")),
+        ("prefix-list", {"PrefixListId": "pl-1"}, ("AWS::EC2::PrefixList", "pl-1")),
+        ("security-hub", {"HubArn": "arn:hub"}, ("AWS::SecurityHub::Hub", "arn:hub")),
+    ],
+)
+def test_config_compliance(resource: str, attributes: dict[str, Json], evaluated: tuple[str, str]) -> None:
+    """AWS Config names them by these types and ids."""
+    record = catalog().provider.type(resource)
+    view = Item(Resource(ResourceRef(resource, SCOPE, str(attributes[record.identity.id])), attributes), record)
+    about = {"ResourceType": evaluated[0], "ResourceId": evaluated[1]}
+    told = {"EvaluationResultIdentifier": {"EvaluationResultQualifier": about}, "ComplianceType": "NON_COMPLIANT"}
+    piece = ConfigCompliance(rules=("r",))
+    (need,) = piece.needs(record)
+    view.tell(need, [("r", {"ComplianceDetail": [told]})])
+    assert piece.judge(view, Setting(record, SCOPE, NOW, {})) == MATCH
