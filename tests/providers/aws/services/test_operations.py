@@ -214,6 +214,11 @@ def test_rds_restore() -> None:
     assert modify.wait is not None
     assert reboot.wait is not None
     assert not made.inverse
+    other = change({**action, "restore_options": {"DBInstanceIdentifier": "e"}}, snapshot, filters=["latest"])
+    assert [params["DBInstanceIdentifier"] for _, params in calls(other)] == ["e", "e", "e"]
+    assert other.calls[1].wait is not None
+    assert other.calls[1].wait.call is not None
+    assert other.calls[1].wait.call.params == {"DBInstanceIdentifier": "e"}
 
 
 def test_an_iam_user_goes_with_all_that_belongs_to_it() -> None:
