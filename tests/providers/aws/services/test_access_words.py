@@ -119,7 +119,7 @@ def test_has_statement() -> None:
 
 
 LAYER: dict[str, Json] = {
-    "LayerName": "l", "LatestMatchingVersion": {"Version": 3},
+    "LayerVersionArn": "arn:aws:lambda:us-east-1:123456789012:layer:l:3", "LayerName": "l", "Version": 3,
     "Policy": {"Statement": [
         {"Sid": "s", "Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{OTHER}:root"}, "Action": "lambda:GetLayerVersion"},
         {"Sid": "o", "Effect": "Allow", "Principal": "*", "Action": "lambda:GetLayerVersion", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}},
