@@ -43,6 +43,7 @@ class ConfigCompliance:
     states: Annotated[tuple[State, ...], Says("what they may say")] = ("NON_COMPLIANT",)
     eval_filters: Annotated[tuple[Tree, ...], Says("value filters on an evaluation")] = ()
     op: Annotated[Literal["or", "and"], Says("whether one or every one of eval_filters must pass")] = "or"
+    kind: Annotated[str, Says("AWS Config's type of what the rules judge, not the resource's own", key="-kind")] = ""
 
     @property
     def _need(self) -> RelatedNeed:
@@ -74,8 +75,8 @@ class ConfigCompliance:
 
     def _evaluations(self, view: View, setting: Setting) -> list[Json]:
         """What the rules say of this resource, in one of the states."""
-        names = names_of(view, setting)
-        kinds = {setting.type.config, setting.type.cfn}
+        names = names_of(view, setting, self.kind)
+        kinds = {self.kind} if self.kind else {setting.type.config, setting.type.cfn}
         found: list[Json] = []
         for _, rule in view.fact(self._need):
             for each in (rule or {}).get(RESULTS) or ():
@@ -110,14 +111,14 @@ class ConfigCompliance:
                     yield Problem("eval_filters", f"'{leaf.word}' cannot be in eval_filters", "only value filters can")
 
 
-def names_of(view: View, setting: Setting) -> frozenset[str]:
+def names_of(view: View, setting: Setting, kind: str = "") -> frozenset[str]:
     """What AWS Config may call the resource: its id, its ARN, its name, or an id that is never given twice.
 
     Source: AWS Config Developer Guide, Components of a Configuration Item (resourceId): IAM's `RoleId`, RDS's
     `DbiResourceId`.
     """
     type, attributes = setting.type, view.attributes
-    noun = (type.config or type.cfn).rpartition("::")[2]
+    noun = (kind or type.config or type.cfn).rpartition("::")[2]
     own = [value for name, value in attributes.items() if name == f"{noun}Id" or name.endswith("ResourceId")]
     told = (view.resource.ref.id, arn_of(type, attributes, setting.scope), *own)
     return frozenset(each for each in told if isinstance(each, str) and each)

@@ -16,6 +16,7 @@ from engine.model.need import Need
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Setting, View
 
 EVERYONE = "all"
@@ -62,15 +63,20 @@ class CrossAccount:
     return_allowed: Annotated[bool, Says("find those with a statement that is in order instead")] = False
     of: Annotated[str, Says("JMESPath to the policy", key="-of")] = ""
     shared: Annotated[str, Says("JMESPath to the accounts it is shared with, `all` for everyone", key="-shared")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what the path sees as _options", key="-options")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_read", reader(self.of or self.shared))
+        object.__setattr__(self, "_read", reader(self._path))
+
+    @property
+    def _path(self) -> str:
+        return bound(self.of or self.shared, self.options or {})
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """The policy, and the documents that lists come from."""
         documents = [getattr(self, f"{name}_from") for name in _LISTS]
-        return needs_of(self.of or self.shared, type) | {each.need for each in documents if each is not None}
+        return needs_of(self._path, type) | {each.need for each in documents if each is not None}
 
     def judge(self, view: View, setting: Setting) -> Verdict:
         """MATCH when a stranger is let in (or a statement is in order, for `return_allowed`)."""

@@ -17,6 +17,7 @@ from engine.model.need import Need
 from engine.model.record import ResourceType
 from engine.model.verdict import MATCH, NO_MATCH, Verdict, unknown
 from engine.plugin.params import Problem, Says
+from engine.plugin.paths import bound
 from engine.plugin.protocols import Missing, Setting, View
 
 
@@ -94,6 +95,8 @@ class Reduce:
         float,
         Says("drop this share from the front of each group", key="discard-percent", unit="percent", least=0, most=100),
     ] = 0
+    where: Annotated[str, Says("JMESPath: only resources that it holds for are kept", key="-where")] = ""
+    options: Annotated[dict[str, Json] | None, Says("what `where` sees as _options", key="-options")] = None
     _group: Key | None = field(init=False, repr=False, compare=False)
     _sort: Key | None = field(init=False, repr=False, compare=False)
 
@@ -103,13 +106,21 @@ class Reduce:
 
     def needs(self, type: ResourceType) -> frozenset[Need]:
         """What fills the keys' attributes."""
-        return frozenset(n for key in (self._group, self._sort) if key is not None for n in needs_of(key.key, type))
+        keys = [key.key for key in (self._group, self._sort) if key is not None]
+        return frozenset(n for key in (*keys, *filter(None, [self._where])) for n in needs_of(key, type))
+
+    @property
+    def _where(self) -> str:
+        return bound(self.where, self.options or {})
 
     def judge_all(self, views: Sequence[View], setting: Setting) -> Sequence[Verdict]:
         """MATCH for those kept. A group in which a value to sort by is unknown is unknown as a whole."""
         groups: dict[Json, list[int]] = {}
+        holds = reader(self._where) if self.where else None
         try:
             for i, view in enumerate(views):
+                if holds is not None and not holds(view.attributes):
+                    continue
                 group = self._group.value(view, setting) if self._group is not None else None
                 groups.setdefault(group, []).append(i)
         except Missing as missing:

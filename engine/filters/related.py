@@ -40,6 +40,7 @@ class Related(ValueOptions):
     ] = False
     join: Annotated[str, Says("the join in the type's record that leads there", key="-join")] = ""
     where: Annotated[str, Says("JMESPath: only those of the others that it holds for count", key="-where")] = ""
+    among: Annotated[str, Says("JMESPath to the ids that count, where not all do", key="-among")] = ""
     part: Annotated[str, Says("JMESPath on the other to a list; one of its elements must pass", key="-part")] = ""
     missing: Annotated[bool, Says("true: match where none is named")] = False
     options: Annotated[dict[str, Json] | None, Says("what it sees as _options", key="-options")] = None
@@ -54,6 +55,8 @@ class Related(ValueOptions):
         own = needs_of(self.key, type) if self.match_resource else frozenset()
         if self.join in type.joins:
             own |= needs_of(type.joins[self.join].ids, type)
+        if self.among:
+            own |= needs_of(bound(self.among, self.options or {}), type)
         documents = {need for need in self.value_needs(type) if isinstance(need, ContentNeed)}
         return own | documents | {RelatedNeed(self.join, self._read_of_others)}
 
@@ -69,6 +72,9 @@ class Related(ValueOptions):
 
     def _found(self, view: View) -> dict[str, Attributes | None]:
         found = dict(view.fact(RelatedNeed(self.join, self._read_of_others)))
+        if self.among:
+            counted = reader(bound(self.among, self.options or {}))(view.attributes) or ()
+            found = {name: other for name, other in found.items() if name in counted}
         if not self.where:
             return found
         holds = reader(bound(self.where, self.options or {}))

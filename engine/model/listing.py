@@ -53,6 +53,7 @@ class Parent:
     `copy` puts attributes of the parent on the child (child's name → path on the parent). `nested`: a child is the
     parent of others of its own type, asked about with the same `with` and `copy` (organizational units). `narrow`: keys
     of a policy's `query` that leave parents out (key → JMESPath over the parent that must hold, which sees `_options`).
+    `choose`: the same of children, over the child.
     """
 
     type: str
@@ -60,6 +61,7 @@ class Parent:
     copy: Mapping[str, str] = field(default_factory=dict)
     nested: bool = False
     narrow: Mapping[str, str] = field(default_factory=dict)
+    choose: Mapping[str, str] = field(default_factory=dict)
     list: Listing | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.model.call import Call, Sweeping, Wait
@@ -80,10 +80,18 @@ def beside(asked: Asked, which: Mapping[str, tuple[str, ...]]) -> list[Asked]:
 def calls_of(asked: Asked) -> list[Call]:
     """All calls, in their order: those before, its own, those after. None where there is nothing to do."""
     first = [call for each in beside(asked, asked.op.before_it) for call in own_calls(each)]
+    found = [*first, *_after(first, asked)]
+    for each in beside(asked, asked.op.after_it):
+        found += _after(found, each)
+    return found
+
+
+def _after(others: Sequence[Call], asked: Asked) -> list[Call]:
+    """The operation's own calls; after others the first of them waits for what the record says."""
     own = own_calls(asked)
-    if own and first and asked.op.wait is not None:
+    if own and others and asked.op.wait is not None:
         own[0] = replace(own[0], wait=_wait(asked))
-    return [*first, *own, *(call for each in beside(asked, asked.op.after_it) for call in own_calls(each))]
+    return own
 
 
 def own_calls(asked: Asked) -> list[Call]:

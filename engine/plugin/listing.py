@@ -185,14 +185,16 @@ def _under_parents(
     if parent is None:
         return
     above = types(parent.type) if parent.list is None else replace(type, list=parent.list)
-    asked = {key: params[key] for key in parent.narrow if key in params}
-    holds = [getter(bound(parent.narrow[key], asked)) for key in asked]
+    asked = {key: params[key] for key in (*parent.narrow, *parent.choose) if key in params}
+    holds = [getter(bound(path, asked)) for key, path in parent.narrow.items() if key in asked]
+    chosen = [getter(bound(path, asked)) for key, path in parent.choose.items() if key in asked]
     rest = {key: value for key, value in params.items() if key not in asked}
     for page in listed(above, scope, door, types):
         for resource in page:
             if all(hold(resource.attributes) for hold in holds):
                 data = fillings(above, resource.attributes, scope)
-                yield from _under(type, scope, door, data, parent, rest, rows)
+                for found in _under(type, scope, door, data, parent, rest, rows):
+                    yield [child for child in found if all(hold(child.attributes) for hold in chosen)]
 
 
 def _under(

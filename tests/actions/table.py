@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from engine.executor.item import Item
@@ -52,13 +52,18 @@ def item(word: str, tags: Mapping[str, str] | Failed, facts: Mapping[Need, Json]
 
 
 def wanted(
-    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+    action: Json,
+    on: Item,
+    now: datetime = NOW,
+    found: Mapping[str, Json] | None = None,
+    event: Json = None,
+    filters: Sequence[str] = (),
 ) -> Change | Skip:
-    """What the action wants to do to it; `found` is what filters have found on it, `event` what has happened."""
+    """What the action wants to do to it; `found` is what the policy's `filters` have found, `event` what happened."""
     mode = "pull" if event is None else "cloudtrail"
     policy, _ = policy_from({"name": "p", "resource": on.type.word})
     assert policy is not None
-    reading = Reading()
+    reading = Reading(seen={"_filters": list(filters)})
     act = read_action(node_of(action), on.type, {"found": frozenset(found or ()), "mode": mode}, catalog(), reading)
     assert act is not None, [str(p) for p in reading.diagnostics]
     assert not reading.diagnostics, [str(p) for p in reading.diagnostics]
@@ -66,12 +71,17 @@ def wanted(
 
 
 def change(
-    action: Json, on: Item, now: datetime = NOW, found: Mapping[str, Json] | None = None, event: Json = None
+    action: Json,
+    on: Item,
+    now: datetime = NOW,
+    found: Mapping[str, Json] | None = None,
+    event: Json = None,
+    filters: Sequence[str] = (),
 ) -> Change:
     """The change that it must want; its journal form must come back the same, and it must not be done already."""
     from engine.model.codec import change_json, change_of_json
 
-    made = wanted(action, on, now, found, event)
+    made = wanted(action, on, now, found, event, filters)
     assert isinstance(made, Change), made
     assert change_of_json(change_json(made)) == made
     if made.done is not None and made.done.expression and not isinstance(on.facts.get(TAGS), Failed):

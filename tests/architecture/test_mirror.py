@@ -28,6 +28,7 @@ ACROSS = {
     "providers/aws/adapter/gather/test_every_type.py": "what holds of every record when facts are gathered",
     "providers/aws/test_parity.py": "c7n's types against all records",
     "providers/aws/adapter/test_runs_under_faults.py": "runs over a network that fails",
+    "providers/aws/services/test_access_words.py": "words about who is let in",
     "providers/aws/services/test_account.py": "words of the account that look at other types",
     "providers/aws/services/test_bedrock.py": "words of Bedrock's evaluations that look at the bucket of their results",
     "providers/aws/services/test_filters.py": "filter words that records make of expressions",

@@ -191,6 +191,7 @@ OPERATIONS = [
     Case("ssm-document", "set-sharing", {"add": ["210987654321"]}, moto=NONE),
     Case("iam-profile", "set-policy", {"state": "attached", "arn": LIMITS}),
     Case("iam-user", "remove-keys", {"disable": True}),
+    Case("iam-user", "delete-ssh-keys", {"disable": True}, {"UserName": "ana"}),
     Case("s3", "encryption-policy", {}, {"Name": "shop-logs"}),
     Case("s3", "delete-global-grants"),
     Case("s3", "set-replication", {"state": "disable"}, {"Name": "shop-orders"}),
@@ -237,13 +238,14 @@ GENERIC = [
     *(
         Case(type, "set-statements", {"statements": [STATEMENT]}, moto=moto)
         for type, moto in (
-            ("dynamodb-table", ""), ("ecr", ""), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms-key", ""),
-            ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
+            ("dynamodb-table", ""), ("ecr", ""), ("efs", NONE), ("glacier", NONE), ("kinesis", ""), ("kms", ""),
+            ("kms-key", ""), ("s3", ""), ("secrets-manager", ""), ("sns", ""), ("sqs", ""),
         )
     ),
     Case("security-group", "set-permissions", {"add-ingress": [NEW_RULE], "remove-egress": "all"}),
     Case("security-group", "remove-permissions", {"ingress": "all"}, {"GroupName": "web"}),
     Case("lambda", "remove-statements", {"statement_ids": "*"}, moto=NONE),
+    Case("lambda-layer", "remove-statements", {"statement_ids": "*"}, moto=NONE),
     *(
         Case(type, word, {"web-acl": "edge"}, moto="the shop has no web ACL")
         for type in ("app-elb", "rest-stage") for word in ("set-waf", "set-wafv2")
@@ -295,6 +297,7 @@ BESIDE = [
     ),
     Case("ebs", "copy-instance-tags"),
     Case("ec2", "autorecover-alarm", {}, {"tag:Name": "dev-1"}),
+    Case("ec2-spot-fleet-request", "resize", {"desired": 1}, moto=NONE),
     Case("ec2", "set-termination-protection", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "set-source-dest-check", {"state": False}, {"tag:Name": "dev-1"}),
     Case("ecr", "set-immutability", {}, {"repositoryName": "web"}),

@@ -51,6 +51,7 @@ CALLS: tuple[tuple[str, str, dict[str, Json]], ...] = (
     ("ecr", "CreateRepository", {"repositoryName": "web"}),
     ("ecr", "CreateRepository", {"repositoryName": "base", "imageTagMutability": "IMMUTABLE"}),
     ("emr", "RunJobFlow", {"Name": "nightly", "Instances": {**NODES, "KeepJobFlowAliveWhenNoSteps": True}}),
+    ("iam", "UploadSSHPublicKey", {"UserName": "ana", "SSHPublicKeyBody": "ssh-rsa AAAA"}),
     ("iot", "CreateKeysAndCertificate", {"setAsActive": True}),
     ("iot", "CreateTopicRule", {"ruleName": "readings", "topicRulePayload": ACTIONS}),
     ("iot", "CreateTopicRule", {"ruleName": "paused", "topicRulePayload": {**ACTIONS, "ruleDisabled": True}}),

@@ -11,6 +11,7 @@ from engine.lang.traps.compared import warns
 from engine.lang.vars import LATER, RUNTIME, names_in
 from engine.model.diagnostic import Diagnostic
 from engine.model.node import Node
+from engine.plugin.tree import leaves
 
 LEFT_STANDING = warns("W315", "'{text}' is left as it stands")
 UNFOUND_MARK = warns("W349", "no marked-for-op filter finds the mark '{text}'")
@@ -49,7 +50,7 @@ def placeholders(p: CheckedPolicy) -> Iterator[Diagnostic]:
         for match in _MINUS.finditer(text):
             yield LEFT_STANDING.at(node.span, "offsets only go forward, as in {now:+5d%Y-%m-%d}", text=match[1][:40])
     for key in ("filters", "conditions", "guard", "query"):
-        yield from _later(root.get(key), "only actions fill it in")
+        yield from _later(root.get(key), "only actions fill it in", LATER - _filled_by_filters(p))
     actions = root.get("actions")
     for node in (actions.items if actions is not None else None) or ():
         kind = node.get("type")
@@ -57,10 +58,16 @@ def placeholders(p: CheckedPolicy) -> Iterator[Diagnostic]:
             yield from _later(node, "a tag cannot hold it; {account_id}, {region}, {now} and your own vars can")
 
 
-def _later(node: Node | None, hint: str) -> Iterator[Diagnostic]:
+def _filled_by_filters(p: CheckedPolicy) -> set[str]:
+    """Names that the policy's has-statement filters fill in."""
+    words = [p.type.filters.get(leaf.word) for tree in p.filters for leaf in leaves(tree)]
+    return {name for w in words if w is not None and w.is_ == "has-statement" for name in w.with_.get("names", ())}
+
+
+def _later(node: Node | None, hint: str, names: frozenset[str] = LATER) -> Iterator[Diagnostic]:
     for each in node.walk() if node is not None else ():
         if isinstance(each.value, str) and "{" in each.value:
-            for name in sorted(names_in(each) & LATER):
+            for name in sorted(names_in(each) & names):
                 yield LEFT_STANDING.at(each.span, hint, text=f"{{{name}}}")
 
 

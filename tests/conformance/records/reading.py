@@ -8,7 +8,7 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel
 
 from engine.model.json import Json
-from engine.model.listing import Listing, Lookup
+from engine.model.listing import Listing, Lookup, Parent
 from engine.model.need import FacetNeed
 from engine.model.record import Facet, FacetBatch, TagWrite
 from engine.plugin.attributes import prerequisites
@@ -45,6 +45,23 @@ def check_besides(check: Check, listing: Listing, model: OperationModel) -> None
         check.say("list.besides", "is answered otherwise")
 
 
+def check_parent(check: Check, parent: Parent, model: OperationModel) -> None:
+    """What is listed inside what: parameters, what is copied, what a query leaves out."""
+    for name, path in parent.choose.items():
+        check.path(f"list.parent.choose.{name}", path, listed_of(check.by, check.record), Table({name: TEXT}))
+    other = check.other("list.parent.type", parent.type)
+    if other is None:
+        return
+    above = root_of(check.by, other)
+    if parent.nested:
+        above = Table({**dict.fromkeys(parent.copy, ANY), **above.members}, above.open)
+    check.template("list.parent.with", dict(parent.with_), model.input_shape, above, Table({}))
+    for name, path in parent.copy.items():
+        check.path(f"list.parent.copy.{name}", path, above)
+    for name, path in parent.narrow.items():
+        check.path(f"list.parent.narrow.{name}", path, above, Table({name: Many(TEXT)}))
+
+
 def check_listing(check: Check) -> None:
     """The list call: parameters, page size, lookups, parent, pushes."""
     listing = check.record.list
@@ -56,16 +73,7 @@ def check_listing(check: Check) -> None:
     given = [*listing.page]
     check.template("list.with", dict(listing.with_), model.input_shape, root, Table({}))
     if listing.parent is not None:
-        other = check.other("list.parent.type", listing.parent.type)
-        if other is not None:
-            above = root_of(check.by, other)
-            if listing.parent.nested:
-                above = Table({**dict.fromkeys(listing.parent.copy, ANY), **above.members}, above.open)
-            check.template("list.parent.with", dict(listing.parent.with_), model.input_shape, above, Table({}))
-            for name, path in listing.parent.copy.items():
-                check.path(f"list.parent.copy.{name}", path, above)
-            for name, path in listing.parent.narrow.items():
-                check.path(f"list.parent.narrow.{name}", path, above, Table({name: Many(TEXT)}))
+        check_parent(check, listing.parent, model)
         given += listing.parent.with_
     check.required("list", model, [*listing.with_, *given])
     for name, most in listing.page.items():

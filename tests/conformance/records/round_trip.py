@@ -54,7 +54,7 @@ FILLED = {"glacier": ("accountId",)}
 
 DATE = "2030-01-01T00:00:00Z"
 
-TEXTS = {
+TEXTS: Mapping[str, Mapping[str, Sequence[Json]]] = {
     "ec2:DescribeImages": {"DeprecationTime": (DATE,)},
     "cloudcontrol:ListResources": {"Properties": (json.dumps({"Id": SAMPLE_TEXT, "Arn": SAMPLE_TEXT}),)},
     "networkmanager:ListCoreNetworks": {"OwnerAccountId": ("123456789012",)},
@@ -62,6 +62,9 @@ TEXTS = {
     "route53:ListTagsForResources": {"ResourceId": ("fifth", SAMPLE_TEXT)},
     "cloudtrail:DescribeTrails": {
         "CloudWatchLogsLogGroupArn": ("arn:aws:logs:us-east-1:123456789012:log-group:trail:*",),
+    },
+    "ecs:DescribeTasks": {
+        "attachments": ([{"details": [{"name": "networkInterfaceId", "value": SAMPLE_TEXT}]}],),
     },
     "shield:ListProtections": {
         "ResourceArn": (
@@ -71,9 +74,11 @@ TEXTS = {
             "arn:aws:route53:::hostedzone/fifth",
         ),
     },
-    "application-autoscaling:DescribeScalableTargets": {"ResourceId": ("service/fifth/fifth",)},
+    "application-autoscaling:DescribeScalableTargets": {
+        "ResourceId": ("service/fifth/fifth", f"spot-fleet-request/{SAMPLE_TEXT}")
+    },
 }
-"""Members that are texts by their shapes, and in what AWS answers something more."""
+"""Members that are texts by their shapes, and in what AWS answers something more; what words are told from."""
 
 GIVEN: Mapping[str, Json] = {
     "command": {"DocumentName": "AWS-RunShellScript"},

@@ -27,7 +27,20 @@ TEMPLATES = frozenset({"after", "copy", "dates", "dimensions", "each", "keep", "
 """Tables whose strings are paths, whatever their keys."""
 
 NAMES = frozenset(
-    {"copy", "dates", "facets", "filters", "joins", "keep", "narrow", "operations", "options", "push", "dimensions"}
+    {
+        "choose",
+        "copy",
+        "dates",
+        "facets",
+        "filters",
+        "joins",
+        "keep",
+        "narrow",
+        "operations",
+        "options",
+        "push",
+        "dimensions",
+    }
 )
 """Tables whose keys are the record's own words."""
 

@@ -41,7 +41,7 @@ UNREACHED = {
     "org-account": {"set-policy"},  # a sample's policies are those that are asked for
     "org-unit": {"set-policy"},
     "rds-cluster-snapshot": {"set-permissions"},
-    "rds-snapshot": {"set-permissions"},
+    "rds-snapshot": {"restore", "set-permissions"},  # a sample is asked for without filters
     "redshift-snapshot": {"revoke-access"},  # no filter finds with whom a sample is shared
     "rest-resource": {"delete-integration", "update-integration", "update-method"},  # no filter finds what they change
     "s3": {"configure-lifecycle"},

@@ -28,15 +28,15 @@ MOST = 40
 """Faults tried of one record, spread evenly over it."""
 
 BEYOND = (
-    "filters.has-allow-all.", "filters.dead-letter.with.by.", "operations.add-permissions.with.",
+    "filters.has-allow-all.", "operations.enable-data-events.rules.", "operations.enable-data-events.terms.", "filters.dead-letter.with.by.", "operations.add-permissions.with.",
     "filters.consecutive-backups.with.period", "filters.consecutive-backups.with.status",
     "filters.consecutive-snapshots.with.period", "filters.consecutive-snapshots.with.status",
     "operations.request-limit-increase.", "operations.start-found-trail.region", "operations.stop-found-trail.region",
     "facets.trail-status.take", "facets.trail-selectors.take", "filters.iam-summary.bare.key",
     "filters.service-limit.with.ids", "operations.set-password-policy.terms.now",
 )  # fmt: skip
-"""Paths into JSON documents, whose members no model tells, into what filters found, and into another operation's
-terms; and presets that are no paths."""
+"""Paths into JSON documents and into tables that policies give, whose members no model tells, into what filters found,
+and into another operation's terms; and presets that are no paths."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)

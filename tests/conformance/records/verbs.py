@@ -10,6 +10,7 @@ from botocore.model import ListShape, OperationModel
 from engine.model.record import Operation, Option, Word
 from engine.plugin.params import parameters
 from engine.plugin.paths import bound, roots
+from providers.aws.sources import recorded
 
 from .check import Check
 from .path_types import ANY, TEXT, Many, Table, Type, element_of, scalar_of, table_of
@@ -17,7 +18,7 @@ from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
 
 WORDS = frozenset(
-    "age attribute check-permissions consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage related state subnet unused usage value web-acl".split()  # noqa: SIM905
+    "age attribute check-permissions config-compliance consecutive cross-account dangling egress has-statement ingress linked list-item metrics mirror missing network-location offhour onhour parts quota-usage reduce related state subnet unused usage value web-acl".split()  # noqa: SIM905
 )
 """Generic filters that records build on."""
 
@@ -255,7 +256,8 @@ def check_word(check: Check, where: str, word: Word) -> None:
     options = options_table(word.options)
     if word.is_ == "state":
         options = Table({**options.members, "_account": TEXT, "_region": TEXT})
-    for key in ("expression", "without_attrs", "of", "shared", "also", "date", "running", "stopped", "id", "name"):
+    own = ("where", "group_by") if word.is_ == "reduce" else ("without_attrs",) if word.is_ == "list-item" else ()
+    for key in ("expression", "of", "shared", "among", "also", "date", "running", "stopped", "id", "name", *own):
         if isinstance(word.with_.get(key), str):
             check.path(f"{where}.with.{key}", word.with_[key], None, options)
     check_inner(check, where, word, options)
@@ -293,6 +295,8 @@ def check_inner(check: Check, where: str, word: Word, options: Table) -> None:
         check.textual(f"{where}.with.own.{name}", check.path(f"{where}.with.own.{name}", path))
     if word.is_ == "linked":
         check_linked(check, where, word, options)
+    if "kind" in word.with_ and word.with_["kind"] not in recorded():
+        check.say(f"{where}.with.kind", f"AWS Config records no {word.with_['kind']}")
     if "acls" in word.with_:
         acls = check.other(f"{where}.with.acls", word.with_["acls"])
         if acls is not None:

@@ -57,6 +57,18 @@ def test_judge(options: str, found: Any, expected: Kind) -> None:
     assert told.kind is expected
 
 
+@pytest.mark.parametrize(("name", "expected"), [("D1", MATCH), ("i-1", MATCH), ("M1", NO)])
+def test_what_the_rules_judge_is_something_else(name: str, expected: Kind) -> None:
+    told = views.verdict(
+        "{type: config-compliance, rules: [a]}",
+        {"id": "i-1", "MachineId": "M1", "DiskId": "D1"},
+        facts={ASKED: rule(said(name, kind="AWS::X::Disk"), said("M1"))},
+        presets={"kind": "AWS::X::Disk"},
+        record=RECORD,
+    )
+    assert told.kind is expected
+
+
 def test_needs_evidence_problems() -> None:
     leaf = views.tree("{type: config-compliance, rules: [a]}", record=RECORD)
     assert isinstance(leaf, Leaf)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.filters.reduce import Reduce
 from engine.model.need import FacetNeed
 from engine.model.verdict import MATCH, Kind
 from engine.plugin.tree import Leaf
@@ -57,6 +58,13 @@ def kept(options: str, resources: list[dict[str, Any]] = SEEN, unreadable: tuple
 )
 def test_kept(options: str, expected: list[int]) -> None:
     assert kept(options) == expected
+
+
+def test_where() -> None:
+    """Others are in no group."""
+    piece = Reduce(limit=1, where="g == _options.group", options={"group": "b"})
+    verdicts = piece.judge_all([PlainView(each) for each in SEEN], setting())
+    assert [i for i, verdict in enumerate(verdicts) if verdict == MATCH] == [1]
 
 
 def test_newest_by_date() -> None:

@@ -135,3 +135,17 @@ def test_unknown_needs_evidence() -> None:
 def test_problems(options: str, presets: dict[str, object]) -> None:
     with pytest.raises(views.Rejected):
         views.tree(f"{{type: related, {options}}}", presets, RECORD)
+
+
+def test_among() -> None:
+    """Only ids that the record's path gives count."""
+    presets = {**PRESETS, "among": "Counted[?@ != _options.less]", "options": {"less": "b"}}
+    for counted, expected in ((["a", "b"], True), (["b"], False), ([], False), (None, False)):
+        kept = views.matched(
+            "{type: related, value_type: resource_count, op: eq, value: 1}",
+            {"Counted": counted},
+            facts={RelatedNeed("groups"): fact("ab")},
+            presets=presets,
+            record=RECORD,
+        )
+        assert kept is expected

@@ -324,3 +324,13 @@ def test_a_query_leaves_parents_out(query: dict[str, Json], expected: list[str])
     list(listed(below, SCOPE, ScriptedDoor(unit), types, query))
     assert [params["In"] for params in asked] == expected
     assert all(set(params) == {"In"} for params in asked)
+
+
+def test_a_query_leaves_children_out() -> None:
+    """Its keys are no parameters of the call; what the parent leaves on the child can be asked of."""
+    door = ScriptedDoor(lambda call: {"Things": [{"Id": "a"}, {"Id": "b"}]})
+    choose = {"kind": "_options.kind != 'own' || Id == ParentId"}
+    below = listing(call="ListChildren", parent=Parent("group", {"In": "Id"}, {"ParentId": "Id"}, choose=choose))
+    for query, expected in (({"kind": "own"}, ["aa", "bb"]), ({"kind": "any"}, ["aa", "ab", "ba", "bb"])):
+        found = [r.attributes for page in listed(below, SCOPE, door, types, query) for r in page]
+        assert [f"{each['ParentId']}{each['Id']}" for each in found] == expected

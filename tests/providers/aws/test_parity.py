@@ -52,6 +52,7 @@ DIFFERENCES = {
     "kinesis-analytics": (ALIKE, "the name is unique too, and what the calls take"),
     "kinesis-analyticsv2": (ALIKE, "the name is unique too, and what the calls take"),
     "keyspace": (ALIKE, "the path leaves AWS's own keyspaces out; c7n does it in code"),
+    "lambda-layer": (BETTER, f"{NOT_UNIQUE}: the layer's; c7n makes the second call in code"),
     "launch-template-version": (BETTER, f"{NOT_UNIQUE}: the template's; c7n makes the second call in code"),
     "org-unit": (ALIKE, BY_CODE),
     "quicksight-account": (ALIKE, BY_CODE),

@@ -78,3 +78,10 @@ def test_trap(given: str, expected: list[Told]) -> None:
 @pytest.mark.parametrize(("given", "expected"), FINE)
 def test_fine(given: str, expected: list[Told]) -> None:
     assert of(given) == expected == []
+
+
+def test_what_a_has_statement_filter_fills_in() -> None:
+    """Its own names, not those of actions."""
+    wanted = "filters: [{type: has-statement, statements: [{Effect: Deny, Resource: '{%s}'}]}]"
+    assert of(wanted % "queue_arn", "aws.sqs") == []
+    assert [code for code, *_ in of(wanted % "action_date", "aws.sqs")] == ["W315"]

@@ -12,6 +12,8 @@ from engine.plugin.attributes import needs_of_key
 from engine.plugin.paths import bound, getter
 from providers.aws.records import Records
 
+from .test_filters import kept
+
 ACCOUNT = Records().type("account")
 
 
@@ -170,3 +172,95 @@ def test_limits_of_global_services_count_in_every_region() -> None:
     piece = linked("service-limit", services=["IAM"], threshold=50)
     flagged = flag("10", "9", region="-", service="IAM")
     assert counts(piece, {"flaggedResources": [flagged]}, "eu-west-1")
+
+
+CHANNEL = {"c7n:config_channels": [{"name": "default"}]}
+
+
+def recorder(status: str = "SUCCESS", recording: bool = True, **group: Json) -> dict[str, Any]:
+    told = {"name": "r", "recording": recording, "lastStatus": status}
+    return {**CHANNEL, "c7n:config_recorders": [{"name": "r", "recordingGroup": group}], "c7n:config_status": [told]}
+
+
+RECORDERS = {
+    "a": recorder(),
+    "b": recorder("FAILURE"),
+    "c": recorder(recording=False),
+    "d": recorder("Pending", allSupported=True, includeGlobalResourceTypes=True),
+    "e": {**CHANNEL, "c7n:config_recorders": [], "c7n:config_status": []},
+    "f": {**recorder(), "c7n:config_channels": []},
+}
+KEYS = {"c7n:KeyAliases": [{"AliasName": "alias/g", "TargetKeyId": "k1"}, {"AliasName": "alias/aws/x"}]}
+SSE = {"CatalogEncryptionMode": "SSE-KMS", "SseAwsKmsKeyId": "arn:aws:kms:us-east-1:1:key/k1"}
+PASSWORDS = {"ReturnConnectionPasswordEncrypted": True, "AwsKmsKeyId": "alias/x"}
+NONE = {"CatalogEncryptionMode": "DISABLED"}
+CATALOGS: dict[str, Any] = {
+    "a": {"EncryptionAtRest": SSE, "ConnectionPasswordEncryption": PASSWORDS},
+    "b": {"EncryptionAtRest": NONE, "ConnectionPasswordEncryption": {"ReturnConnectionPasswordEncrypted": False}},
+}
+REPORT = {
+    "a": {"mfa_active": True, "access_keys": [{"active": False}, {"active": True}]},
+    "b": {"mfa_active": False, "access_keys": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "things", "expected"),
+    [
+        ("check-config", {}, RECORDERS, "bcef"),
+        ("check-config", {"running": False}, RECORDERS, "ef"),
+        ("check-config", {"all-resources": True}, RECORDERS, "abcef"),
+        ("check-config", {"global-resources": True, "running": False}, RECORDERS, "abcef"),
+        ("securityhub", {}, {"a": {"c7n:SecurityHub": {"HubArn": "h"}}, "b": {"c7n:SecurityHub": None}}, "a"),
+        ("securityhub", {"enabled": False}, {"a": {"c7n:SecurityHub": {}}, "b": {"c7n:SecurityHub": None}}, "ab"),
+        ("ses-agg-send-stats", {}, {"a": {"c7n:ses-send-agg": {"Bounces": 1}}, "b": {"c7n:ses-send-agg": None}}, "a"),
+        (
+            "ses-agg-send-stats",
+            {"key": "BounceRate", "op": "gt", "value": 4},
+            {"a": {"c7n:ses-send-agg": {"BounceRate": 5}}, "b": {"c7n:ses-send-agg": {"BounceRate": 4}}},
+            "a",
+        ),
+        ("credential", {"key": "mfa_active", "value": False}, {n: {"c7n:credential-report": r} for n, r in REPORT.items()}, "b"),
+        ("credential", {"key": "access_keys.active", "value": True}, {n: {"c7n:credential-report": r} for n, r in REPORT.items()}, "a"),
+    ],
+)  # fmt: skip
+def test_words(word: str, options: dict[str, Json], things: dict[str, dict[str, Any]], expected: str) -> None:
+    assert kept("account", options, things, word) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"CatalogEncryptionMode": "SSE-KMS"}, "a"),
+        ({"SseAwsKmsKeyId": "alias/g"}, "a"),
+        ({"SseAwsKmsKeyId": SSE["SseAwsKmsKeyId"]}, "a"),
+        ({"SseAwsKmsKeyId": "alias/h"}, ""),
+        ({"AwsKmsKeyId": "alias/x", "ReturnConnectionPasswordEncrypted": True}, "a"),
+        ({"ReturnConnectionPasswordEncrypted": False}, "b"),
+        ({"ReturnConnectionPasswordEncrypted": False, "CatalogEncryptionMode": "SSE-KMS"}, ""),
+    ],
+)
+def test_glue_security_config(options: dict[str, Json], expected: str) -> None:
+    for resource, attribute in (
+        ("account", "c7n:glue-security-config"),
+        ("glue-catalog", "DataCatalogEncryptionSettings"),
+    ):
+        things = {name: {**KEYS, attribute: each} for name, each in CATALOGS.items()}
+        assert kept(resource, options, things, "glue-security-config") == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        ([], None),
+        ([(0, 0)], 0),
+        ([(10, 1), (5, 1)], 13),
+        ([(200, 1)], 1),
+    ],
+)
+def test_send_statistics(points: list[tuple[int, int]], expected: Json) -> None:
+    """A rate is rounded to whole percent."""
+    given = [{"DeliveryAttempts": n, "Bounces": b, "Complaints": 0, "Rejects": 1} for n, b in points]
+    found = getter(ACCOUNT.facets["send-statistics"].take)({"SendDataPoints": given})
+    assert (found and found["BounceRate"]) == expected
+    assert found is None or found["Rejects"] == len(points)

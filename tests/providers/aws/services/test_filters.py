@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 
 from engine.api import match
+from engine.executor.item import Item
+from engine.filters.config_compliance import ConfigCompliance
 from engine.model.errors import PolicyRejected
 from engine.model.json import Json
+from engine.model.resource import Resource, ResourceRef
+from engine.model.verdict import MATCH
+from engine.plugin.discover import catalog
+from engine.plugin.protocols import Setting
+from tests.actions.table import NOW, SCOPE
 
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
 
@@ -248,6 +255,31 @@ def sender(**policies: str) -> dict[str, Any]:
     return {"Policies": texts}
 
 
+BALANCERS = {
+    "o": {"TargetGroups": [{"Protocol": "HTTP", "HealthCheckProtocol": "HTTP"}]},
+    "m": {"TargetGroups": [{"Protocol": "HTTP", "HealthCheckProtocol": "HTTPS"}]},
+    "l": {"TargetGroups": [{"TargetType": "lambda", "HealthCheckProtocol": "HTTPS"}]},
+    "n": {"TargetGroups": []},
+}
+SNAPSHOTS = {
+    "a": {"DBInstanceIdentifier": "x", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-01T00:00:00Z"},
+    "b": {"DBInstanceIdentifier": "y", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-01T00:00:00Z"},
+    "c": {"DBInstanceIdentifier": "x", "SnapshotType": "automated", "SnapshotCreateTime": "2026-11-03T00:00:00Z"},
+    "d": {"DBInstanceIdentifier": "x", "SnapshotType": "manual", "SnapshotCreateTime": "2026-11-02T00:00:00Z"},
+}
+IMAGES: dict[str, dict[str, Any]] = {
+    "a": {"c7n:image-metadata": {"State": "deregistered"}},
+    "b": {"c7n:image-metadata": {"State": "available"}},
+}
+ADVICE: dict[str, dict[str, Any]] = {
+    "a": {"c7n:db-recommendations": [{"Status": "dismissed"}, {"Status": "active"}]},
+    "b": {"c7n:db-recommendations": [{"Status": "dismissed"}]},
+    "c": {"c7n:db-recommendations": []},
+}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "a": {"c7n:Parameters": {"rds.force_ssl": 1}},
+    "b": {"c7n:Parameters": {"rds.force_ssl": 0}},
+}
 SENDERS = {"o": sender(a="123456789012"), "s": sender(a="123456789012", b="210987654321"), "n": {"Policies": None}}
 
 
@@ -262,6 +294,12 @@ SENDERS = {"o": sender(a="123456789012"), "s": sender(a="123456789012", b="21098
         ("kms", "grant-count", {"min": 0}, KEYS, "ftn"),
         ("ebs", "fault-tolerant", {}, DISKS, "s"),
         ("ebs", "fault-tolerant", {"tolerant": False}, DISKS, "u"),
+        ("app-elb", "healthcheck-protocol-mismatch", {}, BALANCERS, "m"),
+        ("rds-snapshot", "latest", {}, SNAPSHOTS, "bc"),
+        ("rds-snapshot", "latest", {"automatic": False}, SNAPSHOTS, "bd"),
+        ("ec2", "image-metadata", {"key": "State", "value": "deregistered"}, IMAGES, "a"),
+        ("rds", "recommendations", {"key": "Status", "value": "active"}, ADVICE, "a"),
+        ("rds-param-group", "db-parameter", {"key": "rds.force_ssl", "value": True}, PARAMETERS, "a"),
         ("ses-email-identity", "cross-account", {"whitelist": ["123456789012"]}, SENDERS, "s"),
     ],
 )
@@ -269,3 +307,23 @@ def test_states(
     resource: str, word: str, options: dict[str, Json], things: dict[str, dict[str, Any]], expected: str
 ) -> None:
     assert kept(resource, options, things, word) == expected
+
+
+@pytest.mark.parametrize(
+    ("resource", "attributes", "evaluated"),
+    [
+        ("account", {"account_id": "123456789012"}, ("AWS::::Account", "123456789012")),
+        ("prefix-list", {"PrefixListId": "pl-1"}, ("AWS::EC2::PrefixList", "pl-1")),
+        ("security-hub", {"HubArn": "arn:hub"}, ("AWS::SecurityHub::Hub", "arn:hub")),
+    ],
+)
+def test_config_compliance(resource: str, attributes: dict[str, Json], evaluated: tuple[str, str]) -> None:
+    """AWS Config names them by these types and ids."""
+    record = catalog().provider.type(resource)
+    view = Item(Resource(ResourceRef(resource, SCOPE, str(attributes[record.identity.id])), attributes), record)
+    about = {"ResourceType": evaluated[0], "ResourceId": evaluated[1]}
+    told = {"EvaluationResultIdentifier": {"EvaluationResultQualifier": about}, "ComplianceType": "NON_COMPLIANT"}
+    piece = ConfigCompliance(rules=("r",))
+    (need,) = piece.needs(record)
+    view.tell(need, [("r", {"ComplianceDetail": [told]})])
+    assert piece.judge(view, Setting(record, SCOPE, NOW, {})) == MATCH

@@ -120,6 +120,107 @@ def test_ecs_resize_and_back() -> None:
     assert [params.get("desiredCount", params.get("MinCapacity")) for _, params in back] == [4, 2]
 
 
+FLEET: dict[str, Json] = {
+    "SpotFleetRequestId": "sfr-1", "SpotFleetRequestState": "active",
+    "SpotFleetRequestConfig": {"Type": "maintain", "TargetCapacity": 4, "FulfilledCapacity": 3.0},
+}  # fmt: skip
+FLEET_LIMITS: dict[str, Json] = {
+    "ResourceId": "spot-fleet-request/sfr-1", "MinCapacity": 2, "MaxCapacity": 5, "SuspendedState": SCALED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("options", "tags", "expected"),
+    [
+        ({"desired": 3}, {}, [3]),
+        ({"desired": "current"}, {}, [3]),
+        ({"desired": 0}, {}, [0, (0, 5)]),
+        ({"desired": 0, "min-capacity": 1, "max-capacity": 3}, {}, [0, (0, 3)]),
+        ({"min-capacity": 1}, {}, [(1, 5)]),
+        ({"restore-options-tag": "T"}, {"T": "Min=1:Max=8:Desired=6"}, [6, (1, 8)]),
+    ],
+)
+def test_spot_fleet_resize(options: dict[str, Json], tags: dict[str, str], expected: list[Json]) -> None:
+    """Its lower limit goes down with it; all comes back."""
+    facts = {FacetNeed("scalable-target"): FLEET_LIMITS}
+    made = change({"type": "resize", **options}, item("ec2-spot-fleet-request", tags, facts, **FLEET))
+    found = [p.get("TargetCapacity", (p.get("MinCapacity"), p.get("MaxCapacity"))) for _, p in calls(made)]
+    assert found == expected
+    back = inverse(made)
+    assert back[0][1]["TargetCapacity"] == 4
+    changed = next((each for each in expected if isinstance(each, tuple)), (2, 5))
+    limits = back[1][1] if len(back) > 1 else {}
+    assert (limits.get("MinCapacity", 2) == 2, limits.get("MaxCapacity", 5) == 5) == (True, True)
+    assert (changed != (2, 5)) <= bool(limits)
+
+
+def test_spot_fleet_remembers() -> None:
+    facts = {FacetNeed("scalable-target"): FLEET_LIMITS}
+    fleet = item("ec2-spot-fleet-request", {}, facts, **FLEET)
+    made = change({"type": "resize", "desired": 2, "save-options-tag": "T", "suspend-scaling": True}, fleet)
+    assert names(calls(made)) == ["RegisterScalableTarget", "ModifySpotFleetRequest", "CreateTags"]
+    assert calls(made)[2][1]["Tags"] == [{"Key": "T", "Value": "Min=2:Max=5:Desired=4"}]
+    assert names(inverse(made)) == [
+        "ModifySpotFleetRequest", "RegisterScalableTarget", "DeleteTags", "RegisterScalableTarget",
+    ]  # fmt: skip
+    once = {**FLEET, "SpotFleetRequestConfig": {"Type": "request", "TargetCapacity": 4}}
+    assert "keeps no capacity" in skip({"type": "resize", "desired": 2}, item("ec2-spot-fleet-request", {}, **once))
+
+
+SSH_KEYS = [{"SSHPublicKeyId": "a", "Status": "Active"}, {"SSHPublicKeyId": "b", "Status": "Inactive"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected", "back"),
+    [
+        ({}, ["a", "b"], []),
+        ({"disable": True}, ["a"], ["a"]),
+        ({"matched": True}, ["b"], []),
+    ],
+)
+def test_ssh_keys(options: dict[str, Json], expected: list[str], back: list[str]) -> None:
+    user = item("iam-user", {}, {FacetNeed("ssh-keys"): SSH_KEYS}, **USER)
+    found = {"SSHPublicKeys": [SSH_KEYS[1]]}
+    made = change({"type": "delete-ssh-keys", **options}, user, found=found, filters=["ssh-key"])
+    assert [params["SSHPublicKeyId"] for _, params in calls(made)] == expected
+    assert [(params["SSHPublicKeyId"], params["Status"]) for _, params in inverse(made)] == [
+        (k, "Active") for k in back
+    ]
+
+
+REMEMBERED = {
+    "VPCSecurityGroups": "sg-1sg-2", "MultiAZ": "True", "DBSubnetGroupName": "s", "InstanceClass": "db.t3.micro",
+    "StorageType": "gp3", "ParameterGroupName": "p", "OptionGroupName": "o",
+}  # fmt: skip
+SNAPSHOT: dict[str, Json] = {"DBSnapshotIdentifier": "d-1", "DBInstanceIdentifier": "d"}
+
+
+def test_rds_restore() -> None:
+    """With the groups that it had; those in one text (tags hold no commas) are told apart."""
+    action = {"type": "restore", "restore_options": {"Port": 3307}, "modify_options": {"BackupRetentionPeriod": 7}}
+    snapshot = item("rds-snapshot", {**REMEMBERED, "Team": "web", "aws:x": "y"}, **SNAPSHOT)
+    made = change(action, snapshot, filters=["latest"])
+    restore, modify, reboot = made.calls
+    assert restore.params == {
+        "DBInstanceIdentifier": "d", "DBSnapshotIdentifier": "d-1", "DBInstanceClass": "db.t3.micro",
+        "StorageType": "gp3", "MultiAZ": True, "DBSubnetGroupName": "s", "OptionGroupName": "o",
+        "CopyTagsToSnapshot": True, "Tags": [{"Key": "Team", "Value": "web"}], "Port": 3307,
+    }  # fmt: skip
+    assert modify.params == {
+        "DBInstanceIdentifier": "d", "ApplyImmediately": True, "DBParameterGroupName": "p",
+        "VpcSecurityGroupIds": ["sg-1", "sg-2"], "BackupRetentionPeriod": 7,
+    }  # fmt: skip
+    assert reboot.params == {"DBInstanceIdentifier": "d", "ForceFailover": False}
+    assert modify.wait is not None
+    assert reboot.wait is not None
+    assert not made.inverse
+    other = change({**action, "restore_options": {"DBInstanceIdentifier": "e"}}, snapshot, filters=["latest"])
+    assert [params["DBInstanceIdentifier"] for _, params in calls(other)] == ["e", "e", "e"]
+    assert other.calls[1].wait is not None
+    assert other.calls[1].wait.call is not None
+    assert other.calls[1].wait.call.params == {"DBInstanceIdentifier": "e"}
+
+
 def test_an_iam_user_goes_with_all_that_belongs_to_it() -> None:
     facts: dict[Any, Json] = {
         FacetNeed("access-keys"): [{"AccessKeyId": "k1"}, {"AccessKeyId": "k2"}],
