@@ -117,11 +117,16 @@ def _roots(node: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _holds(node: Mapping[str, Any]) -> bool:
-    """The truth of an expression that reads nothing."""
+def _holds(node: Mapping[str, Any]) -> bool | None:
+    """The truth of an expression that reads nothing; None where it cannot be computed."""
+    from jmespath.exceptions import JMESPathError
     from jmespath.parser import ParsedResult
 
-    value = ParsedResult("", node).search(None, _options())
+    try:
+        # Of nothing at all even a list of literals would be nothing.
+        value = ParsedResult("", node).search({}, _options())
+    except JMESPathError:
+        return None
     return value is not None and value is not False and value not in ("", [], {})
 
 

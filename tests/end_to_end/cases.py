@@ -110,6 +110,7 @@ OPERATIONS = [
     Case("ebs", "detach", {}, {"tag:Name": "batch-data"}),
     Case("ebs", "modify", {"volume-type": "gp3"}, {"tag:Name": "orphan-gp2"}),
     Case("ebs", "modify", {"iops": 4000}, {"tag:Name": "orphan-io1"}),
+    Case("ebs", "modify", {"volume-type": "io2", "iops-percent": 200}, {"tag:Name": "orphan-io1"}),
     Case("ec2", "start", {}, {"tag:Name": "stopped-yesterday"}),
     Case("ec2", "stop", {}, {"tag:Name": "dev-1"}),
     Case("ec2", "resize", {"default": "t3.nano"}, {"tag:Name": "stopped-yesterday"}),

@@ -84,6 +84,8 @@ def test_plain_getters_do_what_jmespath_does(parts: list[str], data: dict[str, A
         ("!(contains(`[1]`, `1`)) && a || b", {"b"}),
         ("(!(`true`) || a) && b", {"a", "b"}),
         ("a || `true` || b", {"a", "b"}),
+        ("contains(['x'], 'x') && a", {"a"}),
+        ("contains(`null`, 'x') && a", {"a"}),
     ],
 )
 def test_what_a_path_reads(path: str, expected: set[str]) -> None:
