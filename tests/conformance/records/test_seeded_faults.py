@@ -34,8 +34,9 @@ BEYOND = (
     "operations.request-limit-increase.", "operations.start-found-trail.region", "operations.stop-found-trail.region",
     "facets.trail-status.take", "facets.trail-selectors.take", "filters.iam-summary.bare.key",
     "filters.service-limit.with.ids", "operations.set-password-policy.terms.now",
+    "facets.credential-report.", "filters.credential.with.parts",
 )  # fmt: skip
-"""Paths into JSON documents and into tables that policies give, whose members no model tells, into what filters found,
+"""Paths into JSON documents, reports and tables that policies give, whose members no model tells, into what filters found,
 and into another operation's terms; and presets that are no paths."""
 
 

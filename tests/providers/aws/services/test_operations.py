@@ -552,3 +552,24 @@ def test_data_events_on_a_trail_of_their_own() -> None:
     assert calls(made)[1][1]["EventSelectors"] == [OBJECTS]
     assert {call.scope.region for call in (*made.calls, *made.inverse)} == {"us-west-2"}
     assert names(inverse(made)) == ["DeleteTrail"]
+
+
+@pytest.mark.parametrize(
+    ("options", "made", "back"),
+    [
+        ({"volume-type": "gp3"}, {"VolumeType": "gp3"}, {"VolumeType": "io1"}),
+        ({"iops": 4500}, {"Iops": 4500}, {"Iops": 3000}),
+        ({"iops-percent": 200}, {"Iops": 6000}, {"VolumeType": "io1", "Iops": 3000}),
+        (
+            {"volume-type": "io2", "iops-percent": 200},
+            {"VolumeType": "io2", "Iops": 6000},
+            {"VolumeType": "io1", "Iops": 3000},
+        ),
+        ({"volume-type": "io2", "size-percent": 200}, {"VolumeType": "io2", "Size": 200}, None),
+    ],
+)
+def test_volumes_have_their_speed_again(options: Json, made: Json, back: Json) -> None:
+    volume = {"VolumeId": "v", "VolumeType": "io1", "Iops": 3000, "Size": 100, "State": "available"}
+    planned = change({"type": "modify", **options}, item("ebs", {}, **volume))
+    assert calls(planned) == [("ec2:ModifyVolume", {"VolumeId": "v", **made})]
+    assert inverse(planned) == ([] if back is None else [("ec2:ModifyVolume", {"VolumeId": "v", **back})])
