@@ -36,6 +36,7 @@ ACROSS = {
     "providers/aws/services/test_network_words.py": "filter words that records make of expressions, of networks",
     "providers/aws/services/test_operations.py": "changes that records make of several calls",
     "providers/aws/services/test_organization.py": "words of an organization's accounts and units",
+    "providers/aws/services/test_logging.py": "changes of what is logged, and where",
     "providers/aws/services/test_parts.py": "filter words of records that look at parts of a resource",
     "providers/aws/services/test_updates.py": "changes of settings that AWS takes as a whole, and web ACLs",
 }
