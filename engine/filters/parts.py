@@ -78,16 +78,21 @@ class Parts:
         if not self._asked:
             yield Problem("type", "asks for nothing", f"options are: {', '.join(sorted(self.of))}")
         for name, told in self._told.items():
-            for key in told:
-                if key not in TAKEN:
-                    yield Problem(name, f"'{key}' cannot be asked of a part", f"options are: {', '.join(TAKEN)}")
-            if told.get("op") is not None and told["op"] not in OPS:
-                yield Problem(name, f"there is no operator '{told['op']}'", f"one of {', '.join(OPS)}")
-            else:
-                yield from (Problem(name, each.text, each.hint) for each in self._asked[name].problems())
+            yield from comparison_problems(name, told, self._asked[name])
 
 
 def comparison(told: Mapping[str, Json]) -> ValueOptions:
     """What a value filter's options ask; nothing, where its operator is unknown."""
     known = {key: value for key, value in told.items() if key in TAKEN and key != "type"}
     return ValueOptions(**known) if known.get("op") in (None, *OPS) else ValueOptions()
+
+
+def comparison_problems(name: str, told: Mapping[str, Json], asked: ValueOptions) -> Iterator[Problem]:
+    """Keys and an operator that a comparison does not have; what its own value is wrong in."""
+    for key in told:
+        if key not in TAKEN:
+            yield Problem(name, f"'{key}' cannot be asked of it", f"options are: {', '.join(TAKEN)}")
+    if told.get("op") is not None and told["op"] not in OPS:
+        yield Problem(name, f"there is no operator '{told['op']}'", f"one of {', '.join(OPS)}")
+    else:
+        yield from (Problem(name, each.text, each.hint) for each in asked.problems())

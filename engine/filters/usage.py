@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from engine.filters import _texts
-from engine.filters._compare import OPS
 from engine.filters._options import UNSET, ValueOptions, needs_of, reader
-from engine.filters.parts import TAKEN, comparison
+from engine.filters.parts import comparison, comparison_problems
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import Need
@@ -95,12 +94,6 @@ class Usage:
         if not self._asked:
             yield Problem("match-operator", "asks for nothing", "name what is told of a service: LastAuthenticated …")
         for name, told in self._told.items():
-            for key in told:
-                if key not in TAKEN:
-                    yield Problem(name, f"'{key}' cannot be asked of it", f"options are: {', '.join(TAKEN)}")
-            if told.get("op") is not None and told["op"] not in OPS:
-                yield Problem(name, f"there is no operator '{told['op']}'", f"one of {', '.join(OPS)}")
-            elif isinstance(told.get("value"), list) and "op" not in told:
+            if isinstance(told.get("value"), list) and "op" not in told:
                 yield Problem(name, "is compared with a list", "write a value filter with 'op: in'")
-            else:
-                yield from (Problem(name, each.text, each.hint) for each in self._asked[name].problems())
+            yield from comparison_problems(name, told, self._asked[name])
