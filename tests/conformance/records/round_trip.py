@@ -28,6 +28,7 @@ from engine.filters._options import asked_need
 from engine.model.call import Call
 from engine.model.change import Change, Skip
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import AskedNeed, FacetNeed, Need
 from engine.model.record import Operation, Option, ResourceType
@@ -36,7 +37,7 @@ from engine.model.scope import Scope
 from engine.plugin.listing import Types, existing, listed
 from engine.plugin.operate import Operate
 from engine.plugin.paths import bound, getter, roots
-from engine.plugin.protocols import Credentials, Failed, Setting
+from engine.plugin.protocols import Credentials, Setting
 from providers.aws import PROVIDER
 from providers.aws.adapter.connection import AwsConnection
 from providers.aws.adapter.sdk_model import SAMPLE_TEXT, SdkModel, synthesised

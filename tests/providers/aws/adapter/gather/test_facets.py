@@ -10,10 +10,10 @@ import pytest
 
 from engine.model.call import Call
 from engine.model.errors import FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import Facet
-from engine.plugin.protocols import Failed
 from providers.aws.adapter.gather.facets import taken
 
 from ..doubles import at, gathered, refused
