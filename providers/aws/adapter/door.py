@@ -104,6 +104,20 @@ class AwsDoor:
         model = self._model(call)
         return listing_members(model) if model is not None else frozenset()
 
+    def follows(self, call: Call, answer: Mapping[str, Json]) -> bool:
+        """Whether pages follow an answer to the call: it holds a token for the next."""
+        model = self._model(call)
+        if model is None:
+            return False
+        client, name = self.client(call.service, call.scope.region), xform_name(call.operation)
+        if client.can_paginate(name):
+            paths = getattr(client.get_paginator(name), "_output_token", ())
+            return any(path.search(answer) for path in paths) and _follows(answer)
+        from providers.aws.adapter.sdk_model import tokens_of
+
+        pagination = tokens_of(model)
+        return pagination is not None and bool(answer.get(pagination.output_tokens[0])) and _follows(answer)
+
     def _model(self, call: Call) -> OperationModel | None:
         client = self._clients.get((call.service, call.scope.region))
         model = getattr(getattr(client, "meta", None), "service_model", None)

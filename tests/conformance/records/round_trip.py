@@ -141,6 +141,14 @@ class ShapedDoor:
         """The one page."""
         yield self.perform(call)
 
+    def lists(self, call: Call) -> frozenset[str]:
+        """Lists that must stand in an answer: its answers have every member."""
+        return frozenset()
+
+    def follows(self, call: Call, answer: Mapping[str, Json]) -> bool:
+        """Answers come whole."""
+        return False
+
 
 def problems_of_call(call: Call) -> str:
     """What botocore would say before it sends; empty for a call that would go out."""
@@ -293,7 +301,10 @@ def _looked_up(type: ResourceType, door: ShapedDoor, resource: Resource) -> list
         return []
     before = len(door.faults)
     ids = [resource.ref.id]
-    there = existing(type, SCOPE, door, types_with(type), ids)
+    try:
+        there = existing(type, SCOPE, door, types_with(type), ids)
+    except CallFailed as failed:
+        return [f"list.by_id: {failed}"]
     wrong = door.faults[before:]
     return [f"list.by_id: {w}" for w in wrong] or (
         [] if set(there) == set(ids) else [f"list.by_id: gives {list(there)}"]

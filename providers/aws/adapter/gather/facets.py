@@ -223,11 +223,13 @@ def _taken(connection: AwsConnection, facet: Facet, call: Call, body: Json, elem
 
     Lists stand in an answer even when they are empty: one without its list is not believed. Nor is a description that
     holds nothing (a facet whose members join the resource's own): the resource is there, or it would not be asked
-    about. Other members are left out where there is nothing to say.
+    about. Other members are left out where there is nothing to say. An empty page that others follow says nothing.
     """
     value = taken(facet, body if element is None else {**body, "_each": element})
     if isinstance(value, Failed):
         return value
+    if value in (None, [], {}) and not facet.paged and connection.door.follows(call, body):
+        return Failed(f"{call}: the answer is an empty page, and others follow")
     if value is None:
         lists = connection.door.lists(call)
         missing = sorted(name for name in roots(facet.take) if name in lists and name not in body) if facet.take else []
@@ -285,12 +287,14 @@ def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[s
 
 
 def _all_pages(connection: AwsConnection, call: Call) -> dict[str, Json]:
-    """All pages as one answer: lists are joined, everything else is the first page's."""
+    """All pages as one answer: lists and tables are joined, everything else is the first page's."""
     whole: dict[str, Json] = {}
     for page in connection.door.pages(call):
         for key, value in page.items():
             if isinstance(value, list) and isinstance(whole.get(key), list):
                 whole[key] = whole[key] + value
+            elif isinstance(value, dict) and isinstance(whole.get(key), dict):
+                whole[key] = {**whole[key], **value}
             else:
                 whole.setdefault(key, value)
     return whole
@@ -368,7 +372,8 @@ def _answers(
         call = replace(call, params={**call.params, batch.param: [{"Name": batch.filter, "Values": list(ids)}, *given]})
     elif batch.param:
         call = replace(call, params={**call.params, batch.param: list(ids)})
-    body = _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
+    everything = facet.paged or (facet.made is None and (bool(batch.filter) or not batch.param))
+    body = _all_pages(connection, call) if everything else _performed(connection, facet, call)
     found: dict[Json, list[Json]] = {}
     elements = getter(batch.items)(body)
     if elements is None and not set(roots(batch.items)) & set(body):

@@ -45,7 +45,7 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
         for resource, _ in left:
             tell(resource, request.need, Failed("tagging:GetResources failed and nothing else reads its tags"))
         return
-    facet = request.type.facets[scheme.facet]
+    facet = replace(request.type.facets[scheme.facet], paged=True)  # a tag that is missed may be the one that protects
 
     def shaped(resource: Resource, need: Need, fact: Fact) -> None:
         tell(resource, request.need, fact if isinstance(fact, Failed) else Value(pairs_of(plain(fact), scheme.form)))

@@ -53,6 +53,10 @@ class ScriptedDoor:
         """Members that must stand in an answer: none, for a script need not tell everything."""
         return frozenset()
 
+    def follows(self, call: Call, answer: Mapping[str, Json]) -> bool:
+        """Answers come whole."""
+        return False
+
     def operations(self) -> list[str]:
         """What was asked, in order."""
         return [call.operation for call in self.asked]
