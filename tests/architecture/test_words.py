@@ -18,6 +18,7 @@ BROAD = {
 # Where a failure of the world may be caught, and what becomes of it.
 FAILURES = {
     "engine/cli/main.py": "a sentence and an exit code",
+    "engine/cli/signals.py": "the journal cannot be closed; what it holds is settled by the next run",
     "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
     "engine/executor/apply.py": "the change has failed, and why is in the journal",
     "engine/executor/execute.py": "the scope has failed; the others go on",

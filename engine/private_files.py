@@ -1,0 +1,58 @@
+"""How is a file written that only its owner may read? Whole or not at all, 0600, in folders of 0700.
+
+For outputs, plans, the sandbox's state and whatever else the engine leaves: attributes, tags and command lines are not
+for everyone on the machine. A file is written beside its place under a name of its own and moved there, so that a link
+somebody planted at the place is replaced, never followed, and a reader finds the old file or the whole new one.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder and those above it that are missing, each for its owner alone. Raises OSError.
+
+    A folder that exists is left as it is: it may be shared on purpose.
+    """
+    missing = []
+    at = path
+    while not at.exists():
+        missing.append(at)
+        at = at.parent
+    for each in reversed(missing):
+        with suppress(FileExistsError):  # another process was faster
+            each.mkdir(mode=FOLDER_MODE)
+            each.chmod(FOLDER_MODE)  # whatever the umask took away
+    if not path.is_dir():
+        raise NotADirectoryError(20, "Not a directory", str(path))
+    return path
+
+
+@contextmanager
+def private_text(path: Path) -> Iterator[TextIO]:
+    """A text to write; it is at `path` when the block has ended without an error. Raises OSError."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
+    partial = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as text:
+            os.fchmod(handle, FILE_MODE)
+            yield text
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a whole text. Raises OSError."""
+    with private_text(path) as out:
+        out.write(text)

@@ -1,0 +1,73 @@
+"""Files for their owner alone, whole or not at all, never through a planted link."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from engine.private_files import private_folder, private_text, write_private
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o277])
+def umask(request: pytest.FixtureRequest) -> object:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_modes_whatever_the_umask(tmp_path: Path) -> None:
+    folder = private_folder(tmp_path / "a" / "b")
+    write_private(folder / "f.json", "{}")
+    assert (mode(folder), mode(folder.parent), mode(folder / "f.json")) == (0o700, 0o700, 0o600)
+
+
+def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert mode(private_folder(tmp_path)) == 0o755
+
+
+def test_a_file_where_a_folder_should_be(tmp_path: Path) -> None:
+    (tmp_path / "f").touch()
+    with pytest.raises(NotADirectoryError):
+        private_folder(tmp_path / "f")
+
+
+def test_a_planted_link_is_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.write_text("kept")
+    (tmp_path / "out.json").symlink_to(target)
+    write_private(tmp_path / "out.json", "new")
+    assert target.read_text() == "kept"
+    assert not (tmp_path / "out.json").is_symlink()
+    assert (tmp_path / "out.json").read_text() == "new"
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("old")
+
+    def broken_off() -> None:
+        with private_text(path) as text:
+            text.write("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken_off()
+    assert [p.name for p in tmp_path.iterdir()] == ["out.json"]
+    assert path.read_text() == "old"
+
+
+def test_an_existing_file_becomes_private(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    path.write_text("old")
+    path.chmod(0o644)
+    write_private(path, "new")
+    assert (mode(path), path.read_text()) == (0o600, "new")
