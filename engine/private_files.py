@@ -7,6 +7,7 @@ somebody planted at the place is replaced, never followed, and a reader finds th
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -33,13 +34,15 @@ def private_folder(path: Path) -> Path:
             each.mkdir(mode=FOLDER_MODE)
             each.chmod(FOLDER_MODE)  # whatever the umask took away
     if not path.is_dir():
-        raise NotADirectoryError(20, "Not a directory", str(path))
+        raise NotADirectoryError(errno.ENOTDIR, "Not a directory", str(path))
     return path
 
 
 @contextmanager
 def private_text(path: Path) -> Iterator[TextIO]:
     """A text to write; it is at `path` when the block has ended without an error. Raises OSError."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "Not a regular file", str(path))  # moved onto a device it would replace it
     handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
     partial = Path(name)
     try:
@@ -50,6 +53,16 @@ def private_text(path: Path) -> Iterator[TextIO]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def private_opener(path: str, flags: int) -> int:
+    """For `open(…, opener=)`, of logs and locks that are written in place: 0600, never through a link.
+
+    Raises OSError, ELOOP where the path is a link.
+    """
+    handle = os.open(path, flags | os.O_NOFOLLOW, FILE_MODE)
+    os.fchmod(handle, FILE_MODE)
+    return handle
 
 
 def write_private(path: Path, text: str) -> None:

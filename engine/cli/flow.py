@@ -203,6 +203,7 @@ class Flow:
     def _write(self, ran: Ran) -> None:
         if self.output is None:
             return
+        from engine.cli.screen import redactor
         from engine.report.files import write_files
 
         config = {
@@ -212,7 +213,7 @@ class Flow:
         }
         write_files(
             self.output, ran.results, run=self.id, started=self.started, ended=datetime.now(UTC), config=config,
-            calls=calls_of(ran),
+            calls=calls_of(ran), redact=redactor().value,
         )  # fmt: skip
 
     def tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:

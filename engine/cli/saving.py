@@ -28,6 +28,7 @@ from engine.model.json import Json
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
+from engine.private_files import write_private
 from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
 from engine.report.document import default, outcome_json, skip_json
 
@@ -49,7 +50,7 @@ def plan(flow: Flow) -> Exit:
 
 
 def save(path: Path, planned: Sequence[Planned], flow: Flow) -> None:
-    """Write changes to a file; it appears whole or not at all."""
+    """Write changes to a file for its owner alone; it appears whole or not at all."""
     document: dict[str, Json] = {
         "format": "engine-plan",
         "version": VERSION,
@@ -58,9 +59,7 @@ def save(path: Path, planned: Sequence[Planned], flow: Flow) -> None:
         "target": flow.request.where.target(),
         "changes": [{"policy": p.policy, "step": p.step, **change_json(p.change)} for p in planned],
     }
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    partial.replace(path)
+    write_private(path, json.dumps(document, indent=1))
 
 
 def load(path: Path) -> tuple[dict[str, Json], list[Planned]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TextIO
@@ -15,6 +15,7 @@ from typing import TextIO
 from engine import __version__
 from engine.executor.execute import PolicyResult
 from engine.model.json import Json
+from engine.model.redaction import redacted_json
 from engine.plugin.protocols import Connection
 from engine.report.document import default, finding_json, resource_json
 from engine.report.places import Output, Place
@@ -29,9 +30,11 @@ def write_files(
     ended: datetime,
     config: Mapping[str, Json],
     calls: Counter[str],
+    redact: Callable[[Json], Json] = redacted_json,
 ) -> list[Place]:
     """Write every policy's files; policies that their conditions skipped leave none. Gives the places written to.
 
+    Args:     redact hides the secrets of a row.
     Raises:   OSError for a folder, CallFailed for a bucket.
     """
     written = []
@@ -47,13 +50,14 @@ def write_files(
         place = output.place(result.policy.name, scope, started, connection.door, apart)
         if not (result.error or result.limited):
             with place.open("resources.json") as text:
-                _write_list(text, (resource_json(result, i) for i in result.matched))
+                _write_list(text, (redact(resource_json(result, i)) for i in result.matched))
         unknown = (finding_json(result, item, verdict) for item, verdict in result.unknown)
         matched = (finding_json(result, item) for item in result.matched)
         with place.open("findings.json") as text:
-            _write_list(text, (f for part in (matched, unknown) for f in part))
+            _write_list(text, (redact(f) for part in (matched, unknown) for f in part))
         with place.open("metadata.json") as text:
-            json.dump(_metadata(result, run, started, ended, config, calls), text, default=default, indent=2)
+            metadata = redact(_metadata(result, run, started, ended, config, calls))
+            json.dump(metadata, text, default=default, indent=2)
         written.append(place)
     return written
 

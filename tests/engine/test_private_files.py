@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.private_files import private_folder, private_text, write_private
+from engine.private_files import private_folder, private_opener, private_text, write_private
 
 
 def mode(path: Path) -> int:
@@ -71,3 +71,24 @@ def test_an_existing_file_becomes_private(tmp_path: Path) -> None:
     path.chmod(0o644)
     write_private(path, "new")
     assert (mode(path), path.read_text()) == (0o600, "new")
+
+
+@pytest.mark.usefixtures("umask")
+def test_a_log_is_private_and_never_behind_a_link(tmp_path: Path) -> None:
+    with open(tmp_path / "log", "w", opener=private_opener) as log:
+        log.write("a")
+    assert mode(tmp_path / "log") == 0o600
+    (tmp_path / "precious").write_text("kept")
+    (tmp_path / "link").symlink_to(tmp_path / "precious")
+    with pytest.raises(OSError, match="symbolic links"):
+        private_opener(str(tmp_path / "link"), os.O_WRONLY)
+    assert (tmp_path / "precious").read_text() == "kept"
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """`-o /dev/null` as root would leave a file in its place."""
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "fifo", tmp_path):
+        with pytest.raises(OSError, match="Not a regular file"):
+            write_private(path, "x")
+    assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
