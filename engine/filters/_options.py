@@ -75,11 +75,16 @@ class ValueFrom:
     expr: Annotated[str | int, Says("JMESPath into the document, or the number of a CSV column")] = NOT_GIVEN
     headers: Annotated[dict[str, str], Says("HTTP headers to send")] = field(default_factory=dict)
     query: Annotated[str, Says("a PartiQL select, for url: dynamodb")] = ""
+    max_size: Annotated[
+        int, Says("the most to read, unpacked", key="max-size", unit="bytes", least=1, most=1_000_000_000)
+    ] = 10_000_000
+    timeout: Annotated[float, Says("how long reading may take (http, file)", unit="seconds", least=0.1, most=600)] = 10
 
     @property
     def need(self) -> ContentNeed:
         """The document as a need."""
-        return ContentNeed(self.url, self.format or "", self.expr, self.query, tuple(sorted(self.headers.items())))
+        headers = tuple(sorted(self.headers.items()))
+        return ContentNeed(self.url, self.format or "", self.expr, self.query, headers, self.max_size, self.timeout)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,9 @@ Source of the formats: c7n 0.9.53, language reference 5.6, with section 13's row
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import urllib.parse
-import urllib.request
-import zlib
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,54 +17,61 @@ from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.json import Json
 from engine.model.need import ContentNeed
+from engine.model.redaction import redacted
 from engine.model.scope import Scope
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Failed, Request, Tell
+from providers.aws.adapter.gather.documents import ERRORS, Bounds, read_document, too_large, unpacked
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
 
-TIMEOUT_S = 30
-
 
 def gather_content(connection: AwsConnection, request: Request, need: ContentNeed, tell: Tell) -> None:
-    """Tell every resource the same value, read once a run."""
-    if need not in connection.shared:
-        connection.shared[need] = read_content(connection, need, request.setting.scope)
+    """Tell every resource the same value, read once a run; what failed is read again by whoever asks next."""
+    value = (
+        connection.shared[need] if need in connection.shared else read_content(connection, need, request.setting.scope)
+    )
+    if not isinstance(value, Failed):
+        connection.shared[need] = value
     for resource, _ in request.resources:
-        tell(resource, need, connection.shared[need])
+        tell(resource, need, value)
 
 
 def read_content(connection: AwsConnection, need: ContentNeed, scope: Scope) -> Json:
     """The document's value after `expr`, or Failed."""
+    where = redacted(need.url)
     try:
         raw = _fetch(connection, need, scope)
         value = parse_content(raw, need)
-    except (OSError, ValueError, KeyError, EOFError, HTTPException, CallFailed, csv.Error, zlib.error) as error:
-        return Failed(f"{need.url}: {error}")
+    except RecursionError:
+        return Failed(f"{where}: it nests too deeply to be read")
+    except (*ERRORS, KeyError, HTTPException, CallFailed, csv.Error) as error:
+        return Failed(f"{where}: {redacted(str(error))}")
     if value is None:
-        return Failed(f"{need.url}: 'expr' {need.expr!r} finds nothing in it")
+        return Failed(f"{where}: 'expr' {need.expr!r} finds nothing in it")
     return value
 
 
 def _fetch(connection: AwsConnection, need: ContentNeed, scope: Scope) -> bytes:
     url = urllib.parse.urlparse(need.url)
-    if url.scheme == "s3":
-        asked = {k: v[-1] for k, v in urllib.parse.parse_qs(url.query).items()}
-        params: dict[str, Json] = {"Bucket": url.netloc, "Key": url.path.lstrip("/")}
-        if "VersionId" in asked:
-            params["VersionId"] = asked["VersionId"]
-        there = Scope(scope.account, asked.get("region", scope.region), scope.target)
+    if url.scheme != "s3":
+        return read_document(need.url, dict(need.headers), Bounds(need.max_size, need.timeout))
+    asked = {k: v[-1] for k, v in urllib.parse.parse_qs(url.query).items()}
+    # A byte more than allowed is asked for, so that one call shows whether there is more.
+    params: dict[str, Json] = {"Bucket": url.netloc, "Key": url.path.lstrip("/"), "Range": f"bytes=0-{need.max_size}"}
+    if "VersionId" in asked:
+        params["VersionId"] = asked["VersionId"]
+    there = Scope(scope.account, asked.get("region", scope.region), scope.target)
+    try:
         raw: bytes = connection.door.perform(Call("s3", "GetObject", params, there))["Body"]
-        return gzip.decompress(raw) if url.path.endswith((".gz", ".gzip")) else raw
-    if url.scheme == "file":
-        return Path(urllib.request.url2pathname(url.path)).read_bytes()
-    if url.scheme in ("http", "https"):
-        asking = urllib.request.Request(need.url, headers={"Accept-Encoding": "gzip", **dict(need.headers)})
-        with urllib.request.urlopen(asking, timeout=TIMEOUT_S) as answer:
-            body: bytes = answer.read()
-            return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
-    raise ValueError("expected a URL that begins with s3://, http://, https:// or file://")
+    except CallFailed as failed:
+        if failed.code != "InvalidRange":  # S3 API, GetObject: no range can be met by an object without bytes
+            raise
+        raw = b""
+    if len(raw) > need.max_size:
+        raise too_large(need.max_size)
+    return unpacked(raw, need.max_size) if url.path.endswith((".gz", ".gzip")) else raw
 
 
 def parse_content(raw: bytes, need: ContentNeed) -> Json:

@@ -62,7 +62,12 @@ def test_s3_in_the_region_and_version_asked_for() -> None:
 
     assert value(ContentNeed("s3://lists/deep/names.txt?region=eu-west-1&VersionId=7"), answer) == ["a", "b"]
     (call,) = seen
-    assert call.params == {"Bucket": "lists", "Key": "deep/names.txt", "VersionId": "7"}
+    assert call.params == {
+        "Bucket": "lists",
+        "Key": "deep/names.txt",
+        "VersionId": "7",
+        "Range": "bytes=0-10000000",
+    }
     assert call.scope.region == "eu-west-1"
 
 
