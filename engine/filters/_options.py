@@ -24,6 +24,7 @@ from engine.model.verdict import unknown
 from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import PathRejected, getter
+from engine.plugin.patterns import compiled
 from engine.plugin.protocols import Missing, View
 
 Reader: TypeAlias = Callable[[Json], Json]
@@ -305,14 +306,14 @@ def tags_of(attributes: Json) -> Iterator[Mapping[str, Json]]:
 
 def _through(pattern: str, read: Reader) -> Reader:
     try:
-        match = re.compile(pattern).match
+        through = compiled(pattern)
     except (re.error, RecursionError, OverflowError):
         return lambda data: None
 
     def group(data: Json) -> Json:
         text = read(data)
-        found = match(text) if isinstance(text, str) else None
-        return found.group(1) if found is not None and found.re.groups else None
+        found = through.match(text) if isinstance(text, str) else None
+        return found.group(1) if found is not None and through.groups else None
 
     return group
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import fnmatch
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.model.json import Json
 from engine.model.verdict import unknown
+from engine.plugin.patterns import Pattern
 from engine.plugin.protocols import Missing
 
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -36,7 +36,7 @@ class Trusted:
     endpoints: frozenset[str] = frozenset()
     subscribers: frozenset[str] = frozenset()
     protocols: frozenset[str] = frozenset()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     conditions: frozenset[str] = frozenset()
     everyone_only: bool = False
     actions: tuple[str, ...] = field(default=())

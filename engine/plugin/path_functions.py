@@ -20,6 +20,7 @@ from jmespath.functions import Functions, signature
 
 from engine.model.json import Json
 from engine.plugin.paths import PathRejected, getter
+from engine.plugin.patterns import compiled
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -110,7 +111,7 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
 
     @signature({"types": ["array", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
     def _func_those_like(self, items: list[Json] | None, pattern: str | None) -> list[Json]:
-        fits = re.compile(pattern, re.IGNORECASE).match if pattern is not None else None
+        fits = compiled(pattern, re.IGNORECASE).match if pattern is not None else None
         return [item for item in items or () if fits is None or (isinstance(item, str) and fits(item))]
 
     @signature({"types": ["object", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
@@ -173,8 +174,8 @@ def _parts(version: str) -> list[tuple[bool, int, str]]:
 
 def _fits(text: str, pattern: str) -> bool:
     try:
-        return re.match(pattern, text, re.IGNORECASE) is not None
-    except re.error:
+        return compiled(pattern, re.IGNORECASE).match(text) is not None
+    except (re.error, RecursionError, OverflowError):
         return False
 
 

@@ -52,7 +52,7 @@ def getter(path: str) -> Getter:
     def get(data: Json) -> Json:
         try:
             return search(data, options)
-        except (JMESPathError, re.error):
+        except (JMESPathError, re.error, RecursionError, OverflowError):
             return None
 
     return get

@@ -38,6 +38,7 @@ FAILURES = {
 # Where a missing fact may be caught: it becomes an unknown verdict, or a change that cannot be undone.
 MISSING = {
     "actions/_tag_changes.py": "the change cannot be undone",
+    "actions/_web_acls.py": "the change is skipped: which ACL is meant is not known",
     "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
     "engine/executor/judge.py": "unknown",
     "engine/executor/rebase.py": "the change is refused",
