@@ -1,4 +1,4 @@
-"""How is a file written that only its owner may read? Whole or not at all, 0600, in folders of 0700.
+"""How is a file written that only its owner may read, and one read that others named? Privately, and within bounds.
 
 For outputs, plans, the sandbox's state and whatever else the engine leaves: attributes, tags and command lines are not
 for everyone on the machine. A file is written beside its place under a name of its own and moved there, so that a link
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from typing import TextIO
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
+MOST_READ = 20_000_000
+"""Bytes of a policy, variables or world file; ten thousand policies are a quarter of it."""
 
 
 def private_folder(path: Path) -> Path:
@@ -53,6 +56,18 @@ def private_text(path: Path) -> Iterator[TextIO]:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
+
+
+def read_bounded(path: Path, most: int = MOST_READ) -> bytes:
+    """A regular file's bytes. Raises OSError, also for what is none (a pipe never ends) or is larger than `most`."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        kind = "Is a directory" if path.is_dir() else "Not a regular file"
+        raise OSError(errno.EINVAL, kind, str(path))
+    with path.open("rb") as file:
+        raw = file.read(most + 1)
+    if len(raw) > most:
+        raise OSError(errno.EFBIG, f"Larger than {most // 1_000_000} MB", str(path))
+    return raw
 
 
 def private_opener(path: str, flags: int) -> int:

@@ -83,7 +83,9 @@ def policy_or_world(sandbox: str | None, paths: tuple[str, ...]) -> tuple[str | 
 
 
 def _holds_policies(path: Path) -> bool:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    from engine.private_files import read_bounded
+
+    lines = read_bounded(path).decode(errors="replace").splitlines() if path.is_file() else []
     return any(line.startswith(("policies:", '{"policies')) for line in lines)
 
 

@@ -7,11 +7,10 @@ What counts was found by asking c7n 0.9.53 about a table of statements. Two deli
 from __future__ import annotations
 
 import fnmatch
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.verdict import unknown
 from engine.plugin.patterns import Pattern
 from engine.plugin.protocols import Missing
@@ -49,7 +48,7 @@ def statements_of(policy: Json) -> list[Mapping[str, Json]]:
     """
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy) if policy else None
+            policy = parsed(policy) if policy else None
         except ValueError as error:
             raise Missing(unknown(f"the policy is not JSON: {error}")) from error
     found = policy.get("Statement") if isinstance(policy, Mapping) else None

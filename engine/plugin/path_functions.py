@@ -9,7 +9,6 @@ import csv
 import fnmatch
 import io
 import ipaddress
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -18,9 +17,11 @@ from typing import TypeAlias
 
 from jmespath.functions import Functions, signature
 
-from engine.model.json import Json
+from engine.model.json import Json, TooDeep, parsed
+from engine.model.verdict import unknown
 from engine.plugin.paths import PathRejected, getter
 from engine.plugin.patterns import compiled
+from engine.plugin.protocols import Missing
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,7 +36,9 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     @signature({"types": ["string", "null"]})  # type: ignore[untyped-decorator]
     def _func_from_json(self, text: str | None) -> Json:
         try:
-            return json.loads(text) if text is not None else None
+            return parsed(text) if text is not None else None
+        except TooDeep as error:  # something is there: it must not count as missing
+            raise Missing(unknown(f"JSON text cannot be read: {error}")) from error
         except ValueError:
             return None
 

@@ -22,7 +22,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engine.private_files import private_folder, private_opener
+from engine.private_files import private_folder, private_opener, read_bounded
 
 HOST = "127.0.0.1"
 CONTROL = "/engine-sandbox/"
@@ -180,7 +180,7 @@ def find_world(world: Path) -> Path:
 def digest_of(file: Path) -> str | None:
     """What tells two contents of a world file apart; None when it cannot be read any more."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(read_bounded(file)).hexdigest()
     except OSError:
         return None
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.private_files import private_folder, private_opener, private_text, write_private
+from engine.private_files import private_folder, private_opener, private_text, read_bounded, write_private
 
 
 def mode(path: Path) -> int:
@@ -92,3 +92,16 @@ def test_a_device_is_never_replaced(tmp_path: Path) -> None:
         with pytest.raises(OSError, match="Not a regular file"):
             write_private(path, "x")
     assert stat.S_ISFIFO((tmp_path / "fifo").stat().st_mode)
+
+
+def test_reading_within_bounds(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"a" * 10)
+    assert read_bounded(tmp_path / "f", 10) == b"a" * 10
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "big").write_bytes(b"a" * 2_000_001)
+    for path, why in (
+        (tmp_path / "big", "Larger than 2 MB"), (tmp_path / "fifo", "Not a regular file"), (Path("/dev/zero"), "Not a regular file"),
+        (tmp_path, "Is a directory"), (tmp_path / "none", "No such file"),
+    ):  # fmt: skip
+        with pytest.raises(OSError, match=why):
+            read_bounded(path, 2_000_000)

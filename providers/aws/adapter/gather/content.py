@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import urllib.parse
 from http.client import HTTPException
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.need import ContentNeed
 from engine.model.redaction import redacted
 from engine.model.scope import Scope
@@ -80,7 +79,7 @@ def parse_content(raw: bytes, need: ContentNeed) -> Json:
     form = need.format or Path(path).suffix.lstrip(".")
     text = raw.decode("utf-8-sig")
     if form == "json":
-        data = json.loads(text)
+        data = parsed(text)
         return getter(str(need.expr))(data) if need.expr is not None else data
     if form == "txt":
         return [line.strip() for line in text.splitlines() if line.strip()]
