@@ -112,7 +112,16 @@ class Redactor:
         return text
 
     def value(self, value: Json) -> Json:
-        """A JSON value without its secrets. Lists, tuples and mappings are copied."""
+        """A JSON value without its secrets. Lists, tuples and mappings are copied.
+
+        What nests too deeply to be walked is hidden whole.
+        """
+        try:
+            return self._value(value)
+        except RecursionError:
+            return MASK
+
+    def _value(self, value: Json) -> Json:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
@@ -138,12 +147,12 @@ class Redactor:
         if isinstance(value, str):
             return MASK if value and _secret_key(name) else self.text(value)
         if isinstance(value, Mapping) and name == "headers":
-            return {k: MASK if isinstance(v, str) else self.value(v) for k, v in value.items()}
+            return {k: MASK if isinstance(v, str) else self._value(v) for k, v in value.items()}
         if isinstance(value, list | tuple) and name == "headers":
             return [[each[0], MASK] if isinstance(each, list | tuple) and len(each) == 2 else each for each in value]
         if isinstance(value, Mapping) and name.lower() in ("variables", "environment", "environmentvariables", "env"):
             return {k: MASK if _is_secret(k, v) else self._member(k, v) for k, v in value.items()}
-        return self.value(value)
+        return self._value(value)
 
     def _pair(self, each: Json) -> Json:
         """An element of a list; `{name, value}` is a container's environment variable."""
@@ -151,7 +160,7 @@ class Redactor:
             name = each.get("name")
             if _is_secret(name, each.get("value")):
                 return {**each, "value": MASK}
-        return self.value(each)
+        return self._value(each)
 
 
 def _secret_key(name: str) -> bool:

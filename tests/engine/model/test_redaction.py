@@ -127,3 +127,9 @@ def test_any_value_keeps_its_shape(value: Json) -> None:
     found = redacted_json(value)
     assert type(found) is type(value)
     assert len(str(found)) >= 0 if not isinstance(value, dict) else list(found) == list(value)
+
+
+def test_a_value_without_an_end_is_hidden_whole() -> None:
+    value: list[Json] = []
+    value.append(value)
+    assert redacted_json(value) == MASK
