@@ -215,7 +215,7 @@ class Flow:
         }
         write_files(
             self.output, ran.results, run=self.id, started=self.started, ended=datetime.now(UTC), config=config,
-            calls=calls_of(ran), redact=redactor().value,
+            calls=calls_of(ran), dumps=redactor().dumped,
         )  # fmt: skip
 
     def tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
-from engine.cli.screen import note, redactor
+from engine.cli.screen import note, print_logs, redactor
 from engine.lang.syntax import Policy
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
@@ -115,6 +115,7 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
 
     `keep_world`: take a running sandbox whatever world it was built from.
     """
+    print_logs()
     base = Credentials(profile=where.profile, external_id=where.external_id)
     if where.sandbox is not None:
         base = sandbox_credentials(where.sandbox, keep_world)

@@ -43,10 +43,8 @@ def say(text: str, *, styled: bool = False, newline: bool = True) -> None:
 
 def say_json(value: Json, *, default: Callable[[object], Json] = str) -> None:
     """Print a JSON document on stdout, in ASCII: it holds nothing that a terminal obeys."""
-    import json
-
     try:
-        click.echo(json.dumps(redactor().value(value), default=default, indent=2))
+        click.echo(redactor().dumped(value, default=default, indent=2))
     except BrokenPipeError:
         unread()
 
@@ -61,6 +59,23 @@ def error(text: str, *, label: str = "error:") -> None:
     first, *others = visible_lines(redactor().text(text)).split("\n")
     _echo("\n".join([f"{click.style(label, fg='red', bold=True)} {first}", *(f"  {line}" for line in others)]),
           styled=True, err=True)  # fmt: skip
+
+
+def print_logs() -> None:
+    """Print what libraries log (warnings and errors) as everything is printed: a clean line each, without a traceback.
+
+    Only where nobody has set up logging: a library's last resort would print texts of AWS as they are.
+    """
+    import logging
+
+    class Line(logging.Handler):
+        """A handler that prints a line."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            """One record."""
+            note(clean(f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"))
+
+    logging.lastResort = Line(logging.WARNING)  # type: ignore[assignment]  # typeshed knows only the handler it has
 
 
 def confirm(question: str) -> bool:

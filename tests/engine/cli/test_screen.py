@@ -118,3 +118,15 @@ def test_secrets_of_the_environment_are_hidden() -> None:
     environment = {**os.environ, "DB_PASSWORD": "correct-horse-battery"}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "the answer was ***\n"
+
+
+def test_logs_of_libraries_are_clean_lines() -> None:
+    """botocore logs a failed refresh of credentials with its traceback."""
+    code = (
+        "import logging\nfrom engine.cli.screen import print_logs\nprint_logs()\n"
+        f"try: raise ValueError({EVIL!r})\n"
+        f"except ValueError: logging.getLogger('botocore').warning('failed: %s', {EVIL!r} + chr(10) + 'forged', exc_info=True)\n"
+        "logging.getLogger('botocore').info('not shown')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == f"warning: botocore: failed: {SHOWN}\\nforged\n"

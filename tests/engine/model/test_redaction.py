@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.json import Json
-from engine.model.redaction import MASK, Redactor, is_secret_name, redacted, redacted_json, secrets_of
+from engine.model.redaction import MASK, Redactor, is_secret_name, redacted, redacted_dumps, redacted_json, secrets_of
 
 SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl"
@@ -46,6 +47,7 @@ def test_hidden_by_form(text: str, hidden: str) -> None:
     assert hidden not in found
     assert MASK in found
     assert redacted(found) == found
+    assert redacted_dumps({"x": [text]}) == json.dumps({"x": [found]})
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,7 @@ def test_values_of_the_environment() -> None:
 def test_values(value: Json, expected: Json) -> None:
     before = copy.deepcopy(value)
     assert redacted_json(value) == expected
+    assert redacted_dumps(value) == redacted_dumps(value, separators=(", ", ": ")) == json.dumps(expected)
     assert value == before
 
 
@@ -133,3 +136,19 @@ def test_a_value_without_an_end_is_hidden_whole() -> None:
     value: list[Json] = []
     value.append(value)
     assert redacted_json(value) == MASK
+
+
+WORDS = st.sampled_from(
+    [
+        "headers", "Variables", "env", "name", "value", "DB_PASSWORD", "x_token", "ExternalId", "client-secret", "12345678",
+        "cookie: a=bcdefgh", "https://u:pw123456@h/", "h?sig=abcdefgh", "Bearer abcdefgh1", "plain", "correct-horse",
+        'quo"ted-secret', "ghp_" + "a1" * 18, f"aws_secret_access_key = {SECRET}", f"SESSION_TOKEN={SECRET}", JWT,
+    ]
+)  # fmt: skip
+
+
+@given(st.recursive(WORDS | st.integers(), lambda v: st.lists(v, max_size=3) | st.dictionaries(WORDS, v, max_size=3)))
+def test_the_quick_way_leaves_nothing_out(value: Json) -> None:
+    """`dumped` looks at the text first; what it lets through must be what the walk would not change."""
+    redactor = Redactor(["correct-horse", 'quo"ted-secret'])
+    assert redactor.dumped(value) == json.dumps(redactor.value(value))
