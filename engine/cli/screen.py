@@ -75,7 +75,7 @@ def print_logs() -> None:
             """One record."""
             note(clean(f"{record.levelname.lower()}: {record.name}: {record.getMessage()}"))
 
-    logging.lastResort = Line(logging.WARNING)  # type: ignore[assignment]  # typeshed knows only the handler it has
+    logging.lastResort = Line(logging.WARNING)
 
 
 def confirm(question: str) -> bool:
