@@ -342,3 +342,16 @@ def test_unpacking() -> None:
         unpacked(gzip.compress(b"a")[:-3], 10)
     with pytest.raises(DocumentRefused):
         unpacked(BOMB, 1000)
+
+
+def test_through_a_proxy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It resolves names that this machine does not know; hosts that are refused are refused before."""
+    monkeypatch.setenv("http_proxy", site.url(""))
+    monkeypatch.setenv("no_proxy", "")
+    site.pages["http://lists.invalid/a"] = (200, {}, b"text")
+    assert read_document("http://lists.invalid/a", SECRETS, SMALL) == b"text"
+    assert site.seen[0][1]["host"] == "lists.invalid"
+    assert "metadata service" in refusal("http://169.254.169.254/latest/")
+    assert len(site.seen) == 1
+    monkeypatch.setenv(HOSTS, "*.example.com")
+    assert "is not one that" in refusal("http://lists.invalid/a")
