@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
+from engine.cli.options import external_id_option
+
 
 @click.command("apply")
 @click.argument("plan")
+@external_id_option
 @click.option("-y", "--yes", is_flag=True, help="do not ask")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="how to print it")
 def command(**given: Any) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
@@ -12,13 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code, journalled
 from engine.cli.history import cut_short
-from engine.cli.options import Where, connections, interactive
-from engine.cli.screen import say, screen
+from engine.cli.options import Where, command_line, connections, interactive
+from engine.cli.screen import confirm, note, say_json, screen
 from engine.executor.fresh import drifted, read_again
 from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
@@ -31,6 +28,7 @@ from engine.model.json import Json
 from engine.plugin.discover import catalog
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
+from engine.private_files import write_private
 from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
 from engine.report.document import default, outcome_json, skip_json
 
@@ -47,23 +45,21 @@ def plan(flow: Flow) -> Exit:
     flow.tell(results, intent, [])
     if flow.request.out is not None:
         save(Path(flow.request.out), intent.planned, flow)
-        click.echo(f"saved {count_of(len(intent.planned), 'change')}: engine apply {flow.request.out}", err=True)
+        note(f"saved {count_of(len(intent.planned), 'change')}: engine apply {flow.request.out}")
     return exit_code(results, [])
 
 
 def save(path: Path, planned: Sequence[Planned], flow: Flow) -> None:
-    """Write changes to a file; it appears whole or not at all."""
+    """Write changes to a file for its owner alone; it appears whole or not at all."""
     document: dict[str, Json] = {
         "format": "engine-plan",
         "version": VERSION,
         "created": flow.started.isoformat(),
-        "command": " ".join(["engine", *sys.argv[1:]]),
+        "command": command_line(),
         "target": flow.request.where.target(),
         "changes": [{"policy": p.policy, "step": p.step, **change_json(p.change)} for p in planned],
     }
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(document, indent=1), encoding="utf-8")
-    partial.replace(path)
+    write_private(path, json.dumps(document, indent=1))
 
 
 def load(path: Path) -> tuple[dict[str, Json], list[Planned]]:
@@ -97,10 +93,8 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     if not intent.planned:
         _tell([], intent, form)
         return Exit.FAILED if uncertain else Exit.DRIFTED if intent.skipped else Exit.DONE
-    if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
-        click.echo(
-            "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
-        )
+    if not yes and not (interactive() and confirm(f"Make {count_of(len(intent.planned), 'change')}?")):
+        note("nothing was changed" + ("" if interactive() else "; pass --yes to do it without being asked"))
         _tell([], intent, form)
         return Exit.DECLINED
     id, outcomes = _make(document, intent.planned, by_account)
@@ -117,7 +111,7 @@ def _tell(outcomes: Sequence[Outcome], intent: Intent, form: str, run: str = "")
             "outcomes": [outcome_json(o) for o in outcomes],
             "refused": [skip_json(*s) for s in intent.skipped],
         }
-        say(json.dumps(told, default=default, indent=2))
+        say_json(told, default=default)
     elif outcomes:
         print_outcomes(screen(), outcomes)
         refused = f", {len(intent.skipped)} refused" if intent.skipped else ""
@@ -179,7 +173,7 @@ def _make(
 ) -> tuple[str, list[Outcome]]:
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     policies = tuple(dict.fromkeys(p.policy for p in planned))
-    command = " ".join(["engine", *sys.argv[1:]])
+    command = command_line()
     record = RunRecord(id, "apply", datetime.now(UTC), command, policies, document["target"], pid=os.getpid())
     doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in planned}
     return id, journalled(record, planned, doors, threading.Event())

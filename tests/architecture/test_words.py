@@ -24,6 +24,7 @@ BROAD = {
 # Where a failure of the world may be caught, and what becomes of it.
 FAILURES = {
     "engine/cli/main.py": "a sentence and an exit code",
+    "engine/cli/signals.py": "the journal cannot be closed; what it holds is settled by the next run",
     "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
     "engine/executor/apply.py": "the change has failed, and why is in the journal",
     "engine/executor/execute.py": "the scope has failed; the others go on",
@@ -44,6 +45,7 @@ FAILURES = {
 # Where a missing fact may be caught: it becomes an unknown verdict, or a change that cannot be undone.
 MISSING = {
     "actions/_tag_changes.py": "the change cannot be undone",
+    "actions/_web_acls.py": "the change is skipped: which ACL is meant is not known",
     "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
     "engine/executor/judge.py": "unknown",
     "engine/executor/rebase.py": "the change is refused",
