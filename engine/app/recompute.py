@@ -1,0 +1,209 @@
+"""What do a saved plan's policies want now, of its resources alone? The policies' text, run again.
+
+Filters, guards, limits and conditions are judged as of now; what actions write from the clock is written as of when
+the plan was made, so that an unchanged resource gives an unchanged change.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.app.plan_file import SavedPlan
+from engine.executor.changes import intend
+from engine.executor.events import Observer, Silent
+from engine.executor.execute import Circumstances, PolicyResult, Target, execute, gather
+from engine.executor.intent import Intent
+from engine.executor.item import Item
+from engine.executor.named import named
+from engine.lang.parse import policy_of
+from engine.lang.sane import node_from
+from engine.lang.syntax import CheckedPolicy, Policy
+from engine.model.codec import revived
+from engine.model.diagnostic import Diagnostic
+from engine.model.errors import CallFailed, PlanRejected, PolicyRejected
+from engine.model.need import Need, PolicyNeed
+from engine.model.resource import ResourceRef
+from engine.model.scope import Scope
+from engine.plan.compile import filter_needs
+from engine.plan.steps import Plan, Scan, Track
+from engine.plugin.catalog import Catalog
+from engine.plugin.protocols import Connection, Setting
+from engine.runner import Settings, embedded, plan_for
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How to run a plan's policies again.
+
+    `touched` are resources that an earlier apply of the plan, which was cut short, has changed: its own changes may
+    keep them from matching, so filters are not judged on them; guards are.
+    """
+
+    catalog: Catalog
+    connections: Mapping[str, Connection]
+    now: datetime
+    touched: frozenset[ResourceRef] = frozenset()
+    observer: Observer = field(default_factory=Silent)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """Results by policy, those of touched resources among them, and what they want to change."""
+
+    results: list[tuple[Connection, PolicyResult]]
+    intent: Intent
+
+
+def policies_of(plan: SavedPlan) -> dict[str, Policy]:
+    """Name → policy, of the plan's own text. Raises PlanRejected for what is no policy."""
+    found: dict[str, Policy] = {}
+    for saved in plan.policies:
+        try:
+            node, strange = node_from(revived(saved.mapping))
+            variables = revived(saved.variables)
+        except (TypeError, ValueError) as error:
+            raise PlanRejected(f"policy '{saved.name}' of the plan holds a value that is not right: {error}") from error
+        policy, problems = policy_of(node, dict(variables))
+        if policy is None or strange:
+            raise _not_valid(saved.name, [*strange, *problems])
+        found[policy.name] = policy
+    return found
+
+
+def _not_valid(name: str, problems: Sequence[Diagnostic]) -> PlanRejected:
+    told = "; ".join(f"{d.code} {d.summary}" for d in problems[:3])
+    return PlanRejected(f"policy '{name}' of the plan is not valid: {told}; make a new plan")
+
+
+def recompute(plan: SavedPlan, again: Again) -> Recomputed:
+    """Run the plan's policies over the resources of its changes, in the accounts that are connected.
+
+    Raises PlanRejected where a policy is not valid.
+    """
+    policies = policies_of(plan)
+    wanted: dict[Scope, dict[str, set[ResourceRef]]] = {}
+    for change in plan.changes:
+        if change.policy in policies and change.ref.scope.account in again.connections:
+            wanted.setdefault(change.ref.scope, {}).setdefault(change.policy, set()).add(change.ref)
+    results = _fresh(plan, policies, wanted, again) + _touched(plan, policies, wanted, again)
+    order = {name: number for number, name in enumerate(policies)}
+    results.sort(key=lambda found: (found[1].scope, order[found[1].policy.name]))
+    return Recomputed(results, intend(results, plan.created))
+
+
+def _fresh(
+    plan: SavedPlan,
+    policies: Mapping[str, Policy],
+    wanted: Mapping[Scope, Mapping[str, set[ResourceRef]]],
+    again: Again,
+) -> list[tuple[Connection, PolicyResult]]:
+    """Resources as any run sees them; what beside them matches has counted for limits, and is left out."""
+    settings = _settings(plan, again)
+    targets = []
+    for scope, by_policy in wanted.items():
+        ids = {name: {r.id for r in refs - again.touched} for name, refs in by_policy.items() if refs - again.touched}
+        if ids:
+            compiled = _compiled([policies[name] for name in policies if name in ids], again.catalog, scope, settings)
+            targets.append(Target(again.connections[scope.account], scope, narrowed(compiled, ids)))
+    circumstances = Circumstances(
+        now=again.now,
+        types=again.catalog.provider.type,
+        observer=again.observer,
+        stop=again.stop,
+        embed=embedded(again.catalog, settings),
+        watched=frozenset(change.ref for change in plan.changes),
+    )
+    found = []
+    for result in execute(targets, circumstances):
+        refs = wanted[result.scope][result.policy.name] - again.touched
+        result.matched = [item for item in result.matched if item.resource.ref in refs]
+        found.append((again.connections[result.scope.account], result))
+    return found
+
+
+def _settings(plan: SavedPlan, again: Again) -> Settings:
+    return Settings(
+        now=again.now, variables=revived(plan.variables), acting=True, stop=again.stop, written=plan.created
+    )
+
+
+def _compiled(policies: Sequence[Policy], catalog: Catalog, scope: Scope, settings: Settings) -> Plan:
+    try:
+        return plan_for(policies, catalog, scope, settings)
+    except PolicyRejected as rejected:
+        name = next((d.policy for d in rejected.diagnostics if d.policy), policies[0].name)
+        raise _not_valid(name, rejected.diagnostics) from rejected
+
+
+def narrowed(plan: Plan, ids: Mapping[str, Iterable[str]]) -> Plan:
+    """The plan over these resources alone (policy → ids), where their verdict does not depend on others.
+
+    A policy that judges sets or a share of the population sees everything. Where a listing is narrowed (by a `query`,
+    by the record: own images only), or ids cannot be looked up, everything is listed and these are judged.
+    """
+    scans: list[Scan] = []
+    for scan in plan.scans:
+        seeing = tuple(track for track in scan.tracks if _sees_all(track))
+        others = tuple(track for track in scan.tracks if not _sees_all(track))
+        if seeing:
+            scans.append(replace(scan, tracks=seeing, conditions=()))
+        if others:
+            few = frozenset(id for track in others for id in ids[track.policy.name])
+            listing = scan.type.list
+            simple = not (scan.params or listing.with_ or listing.parent or listing.form or scan.type.identity.within)
+            if listing.by_id is not None and simple:
+                scans.append(replace(scan, tracks=others, conditions=(), ids=tuple(sorted(few))))
+            else:
+                scans.append(replace(scan, tracks=others, conditions=(), only=few))
+    return replace(plan, scans=tuple(scans))
+
+
+def _sees_all(track: Track) -> bool:
+    limits = track.policy.limits
+    return track.whole or (limits is not None and limits.percent is not None)
+
+
+def _touched(
+    plan: SavedPlan,
+    policies: Mapping[str, Policy],
+    wanted: Mapping[Scope, Mapping[str, set[ResourceRef]]],
+    again: Again,
+) -> list[tuple[Connection, PolicyResult]]:
+    """Resources that the plan has changed already: read by id, taken as matching."""
+    settings = _settings(plan, again)
+    found = []
+    for scope, by_policy in wanted.items():
+        for name, refs in by_policy.items():
+            if touched := refs & again.touched:
+                compiled = _compiled([policies[name]], again.catalog, scope, settings)
+                connection = again.connections[scope.account]
+                policy = compiled.policies[0]
+                found.append((connection, _read(connection, policy, scope, touched, again)))
+    return found
+
+
+def _read(
+    connection: Connection, policy: CheckedPolicy, scope: Scope, refs: Iterable[ResourceRef], again: Again
+) -> PolicyResult:
+    types = again.catalog.provider.type
+    setting = Setting(policy.type, scope, again.now, policy.policy.node.data(), types=types)
+    result = PolicyResult(policy, scope, setting)
+    ids = sorted(ref.id for ref in refs)
+    try:
+        pages = named(policy.type, scope, connection.door, types, ids, connection.rows)
+        result.matched = [Item(r, policy.type) for page in pages for r in page if r.ref in refs]
+    except CallFailed as failed:
+        result.error = str(failed)
+        return result
+    result.population = len(result.matched)
+    wanted: dict[Need, dict[int, Item]] = {
+        need: {id(item): item for item in result.matched}
+        for need in filter_needs(policy)
+        if not isinstance(need, PolicyNeed)
+    }
+    gather(connection, wanted, setting, result.population)
+    return result
