@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry, RunRecord
 from engine.plugin.protocols import Connection
 from engine.report.document import change_line
+from engine.store.process import alive
 from engine.store.sqlite import SqliteJournal
 
 LOOK_BACK = 100
@@ -40,19 +40,6 @@ def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
     if record is None:
         raise UsageRejected(f"no run '{id}', or more than one begins so: 'engine runs' lists them")
     return record
-
-
-def alive(record: RunRecord) -> bool:
-    """Whether the process of a run that never ended still lives."""
-    if record.ended is not None or record.pid in (0, os.getpid()):  # a container's processes all have the same number
-        return False
-    try:
-        os.kill(record.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def status_of(record: RunRecord) -> str:

@@ -13,7 +13,7 @@ import click
 
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
-from engine.cli.history import alive, connection_of, find_run, opened, settled
+from engine.cli.history import connection_of, find_run, opened, settled
 from engine.cli.options import interactive
 from engine.cli.screen import screen
 from engine.executor.fresh import read_again
@@ -26,6 +26,7 @@ from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry, RunRecord
 from engine.plugin.protocols import Connection
 from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
+from engine.store.process import alive
 
 
 def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:

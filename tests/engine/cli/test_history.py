@@ -12,16 +12,23 @@ from pathlib import Path
 import pytest
 
 from engine.cli import history
-from engine.cli.history import alive, cut_short, find_run, run_json, settled, status_of
+from engine.cli.history import cut_short, find_run, run_json, settled, status_of
 from engine.model.change import Status
 from engine.model.errors import UsageRejected
 from engine.plugin.journal import RunRecord
+from engine.store.process import born, here
 from engine.store.sqlite import SqliteJournal
 from tests.engine.executor.cloud import NOW, Cloud, intent
 
 RETAG = {"name": "p", "resource": "ec2", "actions": [{"type": "tag", "key": "A", "value": "b"}]}
 TARGET = {"profile": "audit"}
-RUN = RunRecord("r-1", "run", NOW, "engine run", ("p",), TARGET, pid=0)
+RUN = RunRecord("r-1", "run", NOW, "engine run", ("p",), TARGET, pid=7)
+"""Of a process that is not there: it names no host."""
+
+
+def going(run: RunRecord = RUN) -> RunRecord:
+    """The run of a process that lives: the parent of this one."""
+    return replace(run, pid=os.getppid(), host=here().host, born=born(os.getppid()))
 
 
 @pytest.fixture
@@ -57,26 +64,10 @@ def kept(journal: SqliteJournal, run: RunRecord, *statuses: Status, end: str = "
         journal.end(run.id, end, NOW, {})
 
 
-@pytest.mark.parametrize(
-    ("pid", "ended", "expected"),
-    [(0, False, False), (os.getpid(), False, False), (os.getppid(), False, True), (os.getppid(), True, False)],
-)
-def test_whether_a_run_lives(pid: int, ended: bool, expected: bool) -> None:
-    assert alive(replace(RUN, pid=pid, ended=NOW if ended else None)) is expected
-
-
 def test_whose_process_is_gone_has_died(gone: int) -> None:
-    assert status_of(replace(RUN, pid=gone)) == "died"
-    assert status_of(replace(RUN, pid=os.getppid())) == "running"
-    assert status_of(replace(RUN, status="interrupted", pid=gone)) == "interrupted"
-
-
-def test_a_process_of_somebody_else_lives(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(pid: int, signal: int) -> None:
-        raise PermissionError
-
-    monkeypatch.setattr(os, "kill", refused)
-    assert alive(replace(RUN, pid=1))
+    assert status_of(replace(going(), pid=gone)) == "died"
+    assert status_of(going()) == "running"
+    assert status_of(replace(going(), status="interrupted", pid=gone)) == "interrupted"
 
 
 @pytest.mark.parametrize(
@@ -115,9 +106,8 @@ def test_what_is_uncertain_is_looked_up(journal: SqliteJournal, reached: Cloud) 
 
 
 def test_a_run_that_goes_on_is_left_alone(journal: SqliteJournal) -> None:
-    going = replace(RUN, pid=os.getppid())
-    kept(journal, going, Status.STARTED)
-    assert [e.status for e in settled(journal, going)] == [Status.STARTED]
+    kept(journal, going(), Status.STARTED)
+    assert [e.status for e in settled(journal, going())] == [Status.STARTED]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +121,7 @@ def test_a_run_that_goes_on_is_left_alone(journal: SqliteJournal) -> None:
         (replace(RUN, kind="undo"), [Status.DONE, Status.PLANNED], "", []),
         (replace(RUN, policies=("other",)), [Status.DONE], "", []),
         (replace(RUN, target={"profile": "x"}), [Status.DONE], "", []),
-        (replace(RUN, pid=os.getppid()), [Status.DONE], "", []),
+        (going(), [Status.DONE], "", []),
     ],
 )
 def test_what_the_next_run_must_know(
