@@ -106,8 +106,8 @@ def first_difference(now: Json, then: Json, path: str = "") -> tuple[str, Json, 
         return None
     if isinstance(now, list):
         for number in range(max(len(now), len(then))):
-            pair = (each[number] if number < len(each) else _ABSENT for each in (now, then))
-            if found := first_difference(*pair, f"{path}[{number}]"):
+            mine, theirs = (each[number] if number < len(each) else _ABSENT for each in (now, then))
+            if found := first_difference(mine, theirs, f"{path}[{number}]"):
                 return found
         return None
     return None if now == then else (path, now, then)

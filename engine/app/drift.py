@@ -5,7 +5,7 @@ What is made is what was computed. The plan's own changes are compared and print
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.app.differences import difference, held_by
@@ -60,15 +60,12 @@ class Comparison:
 class Known:
     """What is known beside the computed changes.
 
-    `prior`: what earlier applies of this plan, which were cut short, have made of its changes. `unreached`: account →
-    why it is not connected. `unknown_region`: why a type cannot be in a scope, or empty. `changed_by`: the run that
-    has changed a resource since the plan was made, or empty.
+    `prior`: what earlier applies of this plan, which were cut short, have made of its changes. `changed_by`: resources
+    that other runs have changed since the plan was made, each with the last such run.
     """
 
     prior: Mapping[Key, Entry] = field(default_factory=dict)
-    unreached: Mapping[str, str] = field(default_factory=dict)
-    unknown_region: Callable[[str, Scope], str] = lambda _, __: ""
-    changed_by: Callable[[ResourceRef], str] = lambda _: ""
+    changed_by: Mapping[ResourceRef, str] = field(default_factory=dict)
 
 
 def key_of(change: SavedChange) -> Key:
@@ -107,8 +104,9 @@ class _Seen:
 
     def __init__(self, plan: SavedPlan, recomputed: Recomputed, known: Known) -> None:
         self.known = known
+        self.left = recomputed.left
         self.names = {policy.name for policy in plan.policies}
-        self.steps = {key_of(change): change for change in plan.changes}
+        self.steps = {key_of(change) for change in plan.changes}
         self.computed = {(p.policy, p.step, p.change.ref): p for p in recomputed.intent.planned}
         self.skips: dict[tuple[str, ResourceRef], list[tuple[str, str]]] = {}
         for name, skip in recomputed.intent.skipped:
@@ -169,10 +167,8 @@ class _Seen:
         scope = change.ref.scope
         if change.policy not in self.names:
             return f"the plan holds no policy '{change.policy}'"
-        if scope.account in self.known.unreached:
-            return f"account {scope.account} is not reached: {self.known.unreached[scope.account]}"
-        if reason := self.known.unknown_region(change.policy, scope):
-            return reason
+        if (change.policy, scope) in self.left:
+            return self.left[change.policy, scope]
         results = self.results.get((change.policy, scope), [])
         for result in results:
             if result.policy.type.word != change.ref.type:
@@ -206,9 +202,8 @@ class _Seen:
             return None, "already in the desired state"
         reasons = list(dict.fromkeys(reason for action, reason in skips if action == change.action))
         if reasons:
-            return Drift(
-                change, f"the action '{change.action}' skips it now: {'; '.join(reasons)}{self._by(change)}"
-            ), ""
+            reason = f"the action '{change.action}' skips it now: {'; '.join(reasons)}"
+            return Drift(change, f"{reason}{self._by(change)}"), ""
         acts = result.policy.actions
         wanted = f"'{acts[change.step].word}'" if change.step < len(acts) else "none"
         reason = f"the policy's action {change.step + 1} is {wanted}, the plan says '{change.action}'"
@@ -219,7 +214,7 @@ class _Seen:
         return "it is gone, or the policy's 'query' no longer lists it" if queried else "it is gone"
 
     def _by(self, change: SavedChange) -> str:
-        run = self.known.changed_by(change.ref)
+        run = self.known.changed_by.get(change.ref)
         return f" (changed by run {run})" if run else ""
 
 
@@ -234,6 +229,6 @@ def _is_so(change: SavedChange, item: Item) -> bool:
                     item.fact(need)
             if normal(value_at(path, item)) != value:
                 return False
-        except (Missing, PathRejected):
+        except (Missing, PathRejected, RecursionError):  # the path is the file's: whatever it is, it is not so
             return False
     return True

@@ -18,12 +18,14 @@ from engine.executor.execute import Circumstances, PolicyResult, Target, execute
 from engine.executor.intent import Intent
 from engine.executor.item import Item
 from engine.executor.named import named
+from engine.lang.check import Environment, check
 from engine.lang.parse import policy_of
 from engine.lang.sane import node_from
 from engine.lang.syntax import CheckedPolicy, Policy
 from engine.model.codec import revived
 from engine.model.diagnostic import Diagnostic
 from engine.model.errors import CallFailed, PlanRejected, PolicyRejected
+from engine.model.json import Json
 from engine.model.need import Need, PolicyNeed
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
@@ -38,13 +40,15 @@ from engine.runner import Settings, embedded, plan_for
 class Again:
     """How to run a plan's policies again.
 
-    `touched` are resources that an earlier apply of the plan, which was cut short, has changed: its own changes may
-    keep them from matching, so filters are not judged on them; guards are.
+    `connections` by account. `unreached`: account → why it is not among them. `touched` are resources that an earlier
+    apply of the plan, which was cut short, has changed: its own changes may keep them from matching, so filters are not
+    judged on them; guards are.
     """
 
     catalog: Catalog
     connections: Mapping[str, Connection]
     now: datetime
+    unreached: Mapping[str, str] = field(default_factory=dict)
     touched: frozenset[ResourceRef] = frozenset()
     observer: Observer = field(default_factory=Silent)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -52,26 +56,38 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """Results by policy, those of touched resources among them, and what they want to change."""
+    """Results by policy, those of touched resources among them, and what they want to change.
+
+    `left`: (policy, scope) → why the policy was not run there.
+    """
 
     results: list[tuple[Connection, PolicyResult]]
     intent: Intent
+    left: Mapping[tuple[str, Scope], str] = field(default_factory=dict)
 
 
-def policies_of(plan: SavedPlan) -> dict[str, Policy]:
-    """Name → policy, of the plan's own text. Raises PlanRejected for what is no policy."""
+def policies_of(plan: SavedPlan, catalog: Catalog) -> dict[str, Policy]:
+    """Name → policy, of the plan's own text. Raises PlanRejected for what is not a valid policy."""
     found: dict[str, Policy] = {}
+    environment = Environment(now=plan.created, variables=_revived(plan.variables, "the plan's variables"))
     for saved in plan.policies:
-        try:
-            node, strange = node_from(revived(saved.mapping))
-            variables = revived(saved.variables)
-        except (TypeError, ValueError) as error:
-            raise PlanRejected(f"policy '{saved.name}' of the plan holds a value that is not right: {error}") from error
-        policy, problems = policy_of(node, dict(variables))
+        node, strange = node_from(_revived(saved.mapping, f"policy '{saved.name}' of the plan"))
+        policy, problems = policy_of(node, _revived(saved.variables, f"the variables of policy '{saved.name}'"))
         if policy is None or strange:
             raise _not_valid(saved.name, [*strange, *problems])
+        checked, problems = check(policy, catalog, environment)
+        if checked is None:
+            raise _not_valid(saved.name, problems)
         found[policy.name] = policy
     return found
+
+
+def _revived(mapping: Mapping[str, Json], where: str) -> dict[str, Json]:
+    """A mapping of the file with its dates as dates. Raises PlanRejected for a date that is none."""
+    try:
+        return {key: revived(value) for key, value in mapping.items()}
+    except (TypeError, ValueError) as error:
+        raise PlanRejected(f"{where} holds a date that cannot be read: {error}; make a new plan") from error
 
 
 def _not_valid(name: str, problems: Sequence[Diagnostic]) -> PlanRejected:
@@ -84,15 +100,32 @@ def recompute(plan: SavedPlan, again: Again) -> Recomputed:
 
     Raises PlanRejected where a policy is not valid.
     """
-    policies = policies_of(plan)
+    policies = policies_of(plan, again.catalog)
     wanted: dict[Scope, dict[str, set[ResourceRef]]] = {}
+    left: dict[tuple[str, Scope], str] = {}
     for change in plan.changes:
-        if change.policy in policies and change.ref.scope.account in again.connections:
-            wanted.setdefault(change.ref.scope, {}).setdefault(change.policy, set()).add(change.ref)
+        scope = change.ref.scope
+        if change.policy not in policies or (change.policy, scope) in left:
+            continue
+        if reason := _not_run(policies[change.policy], scope, again):
+            left[change.policy, scope] = reason
+            continue
+        wanted.setdefault(scope, {}).setdefault(change.policy, set()).add(change.ref)
     results = _fresh(plan, policies, wanted, again) + _touched(plan, policies, wanted, again)
     order = {name: number for number, name in enumerate(policies)}
     results.sort(key=lambda found: (found[1].scope, order[found[1].policy.name]))
-    return Recomputed(results, intend(results, plan.created))
+    return Recomputed(results, intend(results, plan.created), left)
+
+
+def _not_run(policy: Policy, scope: Scope, again: Again) -> str:
+    """Why a policy cannot be run in a scope, or empty."""
+    connection = again.connections.get(scope.account)
+    if connection is None:
+        cause = again.unreached.get(scope.account, "no credentials lead to it")
+        return f"account {scope.account} is not reached: {cause}"
+    type = again.catalog.provider.type(policy.resource)
+    known = connection.reaches(type, scope.region)
+    return "" if known else f"region '{scope.region}' is not known to have {type.service}"
 
 
 def _fresh(
@@ -127,7 +160,11 @@ def _fresh(
 
 def _settings(plan: SavedPlan, again: Again) -> Settings:
     return Settings(
-        now=again.now, variables=revived(plan.variables), acting=True, stop=again.stop, written=plan.created
+        now=again.now,
+        variables=_revived(plan.variables, "the plan's variables"),
+        acting=True,
+        stop=again.stop,
+        written=plan.created,
     )
 
 

@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -248,15 +248,19 @@ def journalled(
     stop: threading.Event,
     *,
     quiet: bool = False,
+    after: Collection[str] = (),
 ) -> list[Outcome]:
-    """Apply changes under a run of the journal, closed whatever happens."""
+    """Apply changes under a run of the journal, closed whatever happens.
+
+    `after`: for a saved plan, the runs that have applied it before. Raises PlanRejected where there is another.
+    """
     from engine.cli.progress import watching
     from engine.executor.apply import Application, apply
     from engine.store.sqlite import SqliteJournal
 
     journal = SqliteJournal(state_dir() / "journal.db")
     try:
-        journal.begin(record)
+        journal.begin(record, after)
         status, counts = "failed", Counter[str]()
         try:
             with watching(quiet=quiet, total=len(planned)) as observer:
