@@ -59,7 +59,7 @@ class _At:
     value: Json
 
     def wrong(self, expected: str) -> _Wrong:
-        return _Wrong(f"{self.place} is {_shown(self.value)}, not {expected}")
+        return _Wrong(f"{self.place or 'it'} is {_shown(self.value)}, not {expected}")
 
     def mapping(self) -> Mapping[str, Json]:
         if not isinstance(self.value, dict):
@@ -77,10 +77,12 @@ class _At:
             raise self.wrong("a list")
         return [_At(f"{self.place}[{number}]", each) for number, each in enumerate(self.value)]
 
-    def text(self, expected: str = "a string without control characters", form: re.Pattern[str] | None = None) -> str:
+    def text(self, expected: str = "a string", form: re.Pattern[str] | None = None) -> str:
         value = self.value
-        if not isinstance(value, str) or _CONTROL.search(value) or (form is not None and not form.match(value)):
+        if not isinstance(value, str) or (form is not None and not form.match(value)):
             raise self.wrong(expected)
+        if _CONTROL.search(value):
+            raise _Wrong(f"{self.place} is {_shown(value)}, which holds a control character")
         if len(value) > MOST_NAME:
             raise _Wrong(f"{self.place} has {len(value)} characters, more than {MOST_NAME}")
         return value
@@ -134,16 +136,17 @@ def _contents(path: Path) -> str:
         raise UsageRejected(f"cannot read '{path}': {error.strerror}") from error
     except ValueError as error:
         raise UsageRejected(f"cannot read {str(path)!r}: {error}") from error
-    with os.fdopen(file, "rb") as opened:
-        kind = os.fstat(opened.fileno())
-        if stat.S_ISDIR(kind.st_mode):
-            raise UsageRejected(f"cannot read '{path}': Is a directory")
-        if not stat.S_ISREG(kind.st_mode):
-            raise UsageRejected(f"cannot read '{path}': it is not a regular file")
-        try:
+    try:
+        mode = os.fstat(file).st_mode
+        if not stat.S_ISREG(mode):
+            kind = "a directory" if stat.S_ISDIR(mode) else "not a regular file"
+            raise UsageRejected(f"cannot read '{path}': it is {kind}")
+        with os.fdopen(os.dup(file), "rb") as opened:
             content = opened.read(MOST_BYTES + 1)
-        except OSError as error:
-            raise UsageRejected(f"cannot read '{path}': {error.strerror}") from error
+    except OSError as error:
+        raise UsageRejected(f"cannot read '{path}': {error.strerror}") from error
+    finally:
+        os.close(file)
     if len(content) > MOST_BYTES:
         raise _Wrong(f"it is larger than {MOST_BYTES >> 20} MB")
     try:

@@ -104,9 +104,12 @@ def compared(plan: SavedPlan, history: History, now: datetime) -> tuple[dict[str
 
 def _show(intent: Intent, comparison: Comparison) -> None:
     """What will be made, as it was computed now; what will not, and why."""
-    print_plan(screen(), intent)
+    if intent.planned or intent.skipped:
+        print_plan(screen(), intent)
     print_already(screen(), comparison.already)
     print_drift(screen(), comparison.drifted)
+    if not (intent.planned or intent.skipped or comparison.already or comparison.drifted):
+        screen().line("The plan holds no changes.")
 
 
 def _report(outcomes: Sequence[Outcome], intent: Intent, comparison: Comparison, form: str, run: str = "") -> None:

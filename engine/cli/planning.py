@@ -16,7 +16,7 @@ from engine.lang.load import read_variables
 from engine.model.errors import UsageRejected
 from engine.report.changes import count_of
 
-_LIFETIME = re.compile(r"(\d{1,6})([mhd])\Z")
+_LIFETIME = re.compile(r"([0-9]{1,6})([mhd])\Z")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -17,6 +17,8 @@ BROAD = {
 }
 # Where a failure of the world may be caught, and what becomes of it.
 FAILURES = {
+    "engine/app/recompute.py": "its resources could not be read, so none of them is changed",
+    "engine/app/resume.py": "the account is not reached, and why is told with its changes",
     "engine/cli/main.py": "a sentence and an exit code",
     "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
     "engine/executor/apply.py": "the change has failed, and why is in the journal",
@@ -36,6 +38,7 @@ FAILURES = {
 }
 # Where a missing fact may be caught: it becomes an unknown verdict, or a change that cannot be undone.
 MISSING = {
+    "engine/app/drift.py": "what is not known is not as planned",
     "actions/_tag_changes.py": "the change cannot be undone",
     "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
     "engine/executor/judge.py": "unknown",
