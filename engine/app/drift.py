@@ -5,6 +5,7 @@ What is made is what was computed. The plan's own changes are compared and print
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -26,8 +27,12 @@ from engine.plugin.paths import PathRejected
 from engine.plugin.protocols import Missing
 from engine.plugin.tree import Block, evidence
 
-Key = tuple[str, int, ResourceRef]
-"""Policy, step, resource: a policy makes at most one change of each of its actions on a resource."""
+Place = tuple[str, int, ResourceRef]
+"""Policy, step, resource. There is one change at each, but for types that list several resources of one id (a launch
+template's versions)."""
+
+Key = tuple[Place, str]
+"""What identifies a change within its plan: its place, and its calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,18 @@ class Known:
 
 def key_of(change: SavedChange) -> Key:
     """What identifies a change within its plan."""
+    return _place(change), json.dumps(change.calls, sort_keys=True)
+
+
+def _place(change: SavedChange) -> Place:
     return change.policy, change.step, change.ref
 
 
 def compare(plan: SavedPlan, recomputed: Recomputed, known: Known) -> Comparison:
     """Every change of the plan as made, already so, or drifted; in the plan's order."""
     seen = _Seen(plan, recomputed, known)
-    make: set[Key] = set()
     found = Comparison()
+    make: set[int] = set()
     broken: dict[tuple[str, ResourceRef], list[str]] = {}
     for change in sorted(plan.changes, key=lambda change: change.step):
         before = broken.setdefault((change.policy, change.ref), [])
@@ -91,11 +100,11 @@ def compare(plan: SavedPlan, recomputed: Recomputed, known: Known) -> Comparison
         elif already:
             found.already.append((change, already))
         else:
-            make.add(key_of(change))
-    found.planned = [p for p in recomputed.intent.planned if (p.policy, p.step, p.change.ref) in make]
-    order = {key_of(change): number for number, change in enumerate(plan.changes)}
-    found.drifted.sort(key=lambda drift: order[key_of(drift.change)])
-    found.already.sort(key=lambda each: order[key_of(each[0])])
+            make.add(id(change))
+    found.planned = [p for p in recomputed.intent.planned if id(seen.taken.get(id(p))) in make]
+    order = {id(change): number for number, change in enumerate(plan.changes)}
+    found.drifted.sort(key=lambda drift: order[id(drift.change)])
+    found.already.sort(key=lambda each: order[id(each[0])])
     return found
 
 
@@ -106,8 +115,11 @@ class _Seen:
         self.known = known
         self.left = recomputed.left
         self.names = {policy.name for policy in plan.policies}
-        self.steps = {key_of(change) for change in plan.changes}
-        self.computed = {(p.policy, p.step, p.change.ref): p for p in recomputed.intent.planned}
+        self.planned = {_place(change) for change in plan.changes}
+        self.computed: dict[Place, list[Planned]] = {}
+        for planned in recomputed.intent.planned:
+            self.computed.setdefault((planned.policy, planned.step, planned.change.ref), []).append(planned)
+        self.taken: dict[int, SavedChange] = {}
         self.skips: dict[tuple[str, ResourceRef], list[tuple[str, str]]] = {}
         for name, skip in recomputed.intent.skipped:
             self.skips.setdefault((name, skip.ref), []).append((skip.action, skip.reason))
@@ -136,28 +148,32 @@ class _Seen:
                 return Drift(change, f"it failed in run {entry.run}: {entry.reason}"), ""
         if reason := self._not_run(change):
             return Drift(change, reason), ""
-        planned = self.computed.get(key_of(change))
-        if planned is None:
+        candidates = self.computed.get(_place(change))
+        if not candidates:
             return self._unwanted(change)
         type = self.items[change.policy, change.ref][0].policy.type
-        reason = difference(change, planned.change, type, self._written(change))
-        if not reason:
-            return None, ""
+        expected = self._written(change)
+        reasons = [difference(change, planned.change, type, expected) for planned in candidates]
+        for planned, reason in zip(candidates, reasons, strict=True):
+            if not reason and id(planned) not in self.taken:
+                self.taken[id(planned)] = change
+                return None, ""
+        reason = next((reason for reason in reasons if reason), "the policy wants it once")
         return Drift(change, f"it would be another change: {reason}{self._by(change)}"), ""
 
     def unplanned(self, change: SavedChange) -> list[str]:
         """Earlier actions of the policy that want a change of the resource now, which the plan has not."""
         return [
-            self.computed[key].change.action
+            self.computed[place][0].change.action
             for step in range(change.step)
-            if (key := (change.policy, step, change.ref)) in self.computed and key not in self.steps
+            if (place := (change.policy, step, change.ref)) in self.computed and place not in self.planned
         ]
 
     def _written(self, change: SavedChange) -> dict[str, list[Json]]:
         """What earlier changes of this plan, made before it was cut short, have written to the resource."""
         found: dict[str, list[Json]] = {}
         for key, entry in self.known.prior.items():
-            if key[2] == change.ref and entry.status is Status.DONE:
+            if key[0][2] == change.ref and entry.status is Status.DONE:
                 for path, value in normal(entry.change.after).items():
                     found.setdefault(path, []).append(value)
         return found

@@ -237,7 +237,7 @@ def _plan(found: _At) -> SavedPlan:
     changes = tuple(_change(each) for each in found.get("changes").items())
     first: dict[object, int] = {}
     for number, change in enumerate(changes):
-        key = (change.policy, change.step, change.ref)
+        key = (change.policy, change.step, change.ref, json.dumps(change.calls, sort_keys=True))
         if first.setdefault(key, number) != number:
             raise _Wrong(f"changes[{number}] repeats changes[{first[key]}]")
     policies = tuple(

@@ -25,6 +25,7 @@ from engine.cli.history import LOOK_BACK, cut_short, opened, settled
 from engine.cli.options import Where, connections, interactive, state_dir
 from engine.cli.progress import watching
 from engine.cli.screen import say, screen
+from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
 from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Status
@@ -52,7 +53,7 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     now = datetime.now(UTC)
     plan = read(Path(file), now)
     history = history_of(plan)
-    by_account, comparison = compared(plan, history, now)
+    by_account, comparison, results = compared(plan, history, now)
     cut, _ = cut_short(plan.target, sorted({p.policy for p in comparison.planned}))
     intent, uncertain = hold_back(Intent(comparison.planned), cut)
     uncertain = uncertain or comparison.uncertain
@@ -60,7 +61,7 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
         _show(intent, comparison)
     if not intent.planned:
         _report([], intent, comparison, form)
-        return _code([], intent, comparison, uncertain=uncertain)
+        return _code([], intent, comparison, results, uncertain=uncertain)
     if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
         click.echo("nothing was changed" + ("" if interactive() else "; pass --yes to make them unasked"), err=True)
         _report([], intent, comparison, form)
@@ -72,7 +73,7 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in intent.planned}
     outcomes = journalled(record, intent.planned, doors, threading.Event(), after=history.runs)
     _report(outcomes, intent, comparison, form, id)
-    return _code(outcomes, intent, comparison, uncertain=uncertain)
+    return _code(outcomes, intent, comparison, results, uncertain=uncertain)
 
 
 def history_of(plan: SavedPlan) -> History:
@@ -87,19 +88,22 @@ def history_of(plan: SavedPlan) -> History:
     return History(prior, tuple(record.id for record in records), changed)
 
 
-def compared(plan: SavedPlan, history: History, now: datetime) -> tuple[dict[str, Connection], Comparison]:
-    """(account → connection, the plan's changes against those computed now). Raises EngineError."""
+def compared(
+    plan: SavedPlan, history: History, now: datetime
+) -> tuple[dict[str, Connection], Comparison, list[PolicyResult]]:
+    """(account → connection, the plan's changes against those computed now, the results). Raises EngineError."""
     shelves = catalog()
     by_account: dict[str, Connection] = {}
     unreached: dict[str, str] = {}
     if plan.changes:
         there = connections(shelves.provider, Where.of_target(plan.target, plan.regions), keep_world=True)
         by_account, unreached = reached(plan, there)
-    touched = frozenset(key[2] for key, entry in history.prior.items() if entry.status is Status.DONE)
+    touched = frozenset(place[2] for (place, _), entry in history.prior.items() if entry.status is Status.DONE)
     with watching(quiet=False) as observer:
         again = Again(shelves, by_account, now, unreached, touched, observer)
         recomputed = recompute(plan, again)
-    return by_account, compare(plan, recomputed, Known(history.prior, history.changed_by))
+    comparison = compare(plan, recomputed, Known(history.prior, history.changed_by))
+    return by_account, comparison, [result for _, result in recomputed.results]
 
 
 def _show(intent: Intent, comparison: Comparison) -> None:
@@ -129,6 +133,16 @@ def _report(outcomes: Sequence[Outcome], intent: Intent, comparison: Comparison,
         screen().line(f"{outcome_summary(outcomes)}{drifted}.  run {run}: engine runs {run} · engine undo {run}")
 
 
-def _code(outcomes: Sequence[Outcome], intent: Intent, comparison: Comparison, *, uncertain: bool) -> Exit:
-    code = exit_code([], outcomes, uncertain=uncertain)
-    return Exit.DRIFTED if code is Exit.DONE and (comparison.drifted or intent.skipped) else code
+def _code(
+    outcomes: Sequence[Outcome],
+    intent: Intent,
+    comparison: Comparison,
+    results: Sequence[PolicyResult],
+    *,
+    uncertain: bool,
+) -> Exit:
+    """Failed changes first, then bugs of ours, then drift: what limits and unknowns keep back is drift here."""
+    code = exit_code(results, outcomes, uncertain=uncertain)
+    if code in (Exit.FAILED, Exit.BUG):
+        return code
+    return Exit.DRIFTED if comparison.drifted or intent.skipped else Exit.DONE

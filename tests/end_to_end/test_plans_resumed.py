@@ -44,7 +44,7 @@ def planned(plans: Plans, policy: dict[str, Any]) -> tuple[str, list[Planned], C
     plans.plan(json.dumps({"policies": [policy]}))
     now = datetime.now(UTC)
     plan = read(Path("x.plan"), now)
-    by_account, comparison = compared(plan, History({}, (), {}), now)
+    by_account, comparison, _ = compared(plan, History({}, (), {}), now)
     return plan.id, comparison.planned, by_account["123456789012"]
 
 
