@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent, Planned
 from engine.lang.load import read_variables
 from engine.model.errors import UsageRejected
+from engine.model.fact import Defect
 from engine.model.json import Json
 from engine.model.scope import Scope
 from engine.plugin.discover import catalog
@@ -287,9 +288,11 @@ def calls_of(ran: Ran) -> Counter[str]:
 def exit_code(
     results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False, uncertain: bool = False
 ) -> Exit:
-    """The one code that says most: failed changes, then limits, refusal, and what could not be seen."""
+    """The one code that says most: failed changes, bugs of ours, then limits, refusal, and what could not be seen."""
     if uncertain or NOT_DONE & {o.status.value for o in outcomes}:
         return Exit.FAILED
+    if any(isinstance(cause, Defect) for r in results for cause in (r.error, *_causes(r))):
+        return Exit.BUG
     if any(r.limited for r in results):
         return Exit.LIMITED
     if declined:
@@ -297,3 +300,8 @@ def exit_code(
     if any(r.error or (r.unknown and r.policy.on_unknown != "skip") for r in results):
         return Exit.INCOMPLETE
     return Exit.DONE
+
+
+def _causes(result: PolicyResult) -> Iterator[str]:
+    for _, verdict in result.unknown:
+        yield from verdict.causes

@@ -12,11 +12,12 @@ from engine.executor.item import Item
 from engine.executor.rebase import tags_after
 from engine.lang.syntax import Act
 from engine.model.change import Change, Skip
+from engine.model.fact import Failed, defect
 from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.resource import ResourceRef
 from engine.model.verdict import Kind
-from engine.plugin.protocols import Connection, Failed
+from engine.plugin.protocols import Connection
 from engine.plugin.tree import evidence, finds, found_by, judge, needs_of
 
 Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
@@ -42,11 +43,19 @@ def _of_policy(connection: Connection, result: PolicyResult, intent: Intent, tag
     items = [i.with_tags(tagged[i.resource.ref]) if i.resource.ref in tagged else i for i in _guarded(result, intent)]
     finding = bool(finds(result.policy.filters))
     found = {i.resource.ref: found_by(result.policy.filters, i, result.setting) if finding else {} for i in items}
+    held: dict[ResourceRef, str] = {}
     for step, act in enumerate(result.policy.actions):
         for number, item in enumerate(items):
-            wanted = _one(act, item, result, found[item.resource.ref])
+            ref = item.resource.ref
+            if ref in held:
+                reason = f"'{held[ref]}' could not be planned on it"
+                intent.skipped.append((name, Skip(ref, act.word, reason, holds=True)))
+                continue
+            wanted = _wanted(act, item, result, found[ref])
             if isinstance(wanted, Skip):
                 intent.skipped.append((name, wanted))
+                if wanted.holds:
+                    held[ref] = act.word
                 continue
             intent.planned.append(Planned(name, step, wanted))
             if tags := tags_after(wanted):  # a later tagging of the same resource must know of this one
@@ -75,10 +84,18 @@ def _guarded(result: PolicyResult, intent: Intent) -> Iterator[Item]:
         intent.skipped.append((result.policy.name, Skip(item.resource.ref, "guard", reason)))
 
 
+def _wanted(act: Act, item: Item, result: PolicyResult, found: dict[str, list[Json]]) -> Change | Skip:
+    """An action's wish for one resource; a bug in the action makes it keep away, and is reported."""
+    try:
+        return _one(act, item, result, found)
+    except Exception as error:  # the other resources, and the other policies, are still acted on
+        return Skip(item.resource.ref, act.word, defect(f"planning {act.word}", error), holds=True)
+
+
 def _one(act: Act, item: Item, result: PolicyResult, found: dict[str, list[Json]]) -> Change | Skip:
     """An action's wish for one resource; a fact it must know and cannot have makes it keep away."""
     for need in act.piece.must_know(result.policy.type):
         fact = item.facts.get(need)
         if isinstance(fact, Failed):
-            return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}")
+            return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}", holds=True)
     return act.piece.change(item, replace(result.setting, found=found) if found else result.setting)

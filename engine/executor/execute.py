@@ -20,15 +20,16 @@ from engine.executor.limits import exceeded
 from engine.executor.named import named
 from engine.executor.scan import ahead, params_with
 from engine.lang.syntax import CheckedPolicy
-from engine.model.errors import CallFailed, EngineError
-from engine.model.json import Json
+from engine.model.errors import EngineError
+from engine.model.fact import Fact, Failed, Value, defect
+from engine.model.json import Attributes, Json
 from engine.model.need import Need, PolicyNeed
-from engine.model.resource import Resource
+from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.model.verdict import Kind, Verdict, unknown
 from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.listing import Types, listed
-from engine.plugin.protocols import Connection, Failed, Request, Setting
+from engine.plugin.protocols import Connection, Request, Setting
 from engine.plugin.tree import Block, judge
 
 WAITING_MOST = 5_000
@@ -105,7 +106,7 @@ def _in_order(futures: Sequence[Future[list[PolicyResult]]], circumstances: Circ
 class _Lane:
     """One track of a scan while it runs."""
 
-    __slots__ = ("decide", "judged", "result", "setting", "track", "waiting")
+    __slots__ = ("_had", "decide", "judged", "limited_by_share", "population", "result", "setting", "track", "waiting")
 
     def __init__(self, track: Track, result: PolicyResult) -> None:
         self.track = track
@@ -114,15 +115,34 @@ class _Lane:
         self.decide = Block("and", track.policy.filters, track.policy.policy.span)
         self.waiting: list[tuple[Item, Verdict]] = []
         self.judged = True
+        self._had: dict[ResourceRef, list[Attributes]] = {}
+        limits = track.policy.limits
+        self.limited_by_share = limits is not None and bool(limits.percent)
+        self.population: set[int] = set()
 
     def take(self, items: Sequence[Item]) -> None:
-        """Judge what the listing alone can decide; keep what waits for facts."""
+        """Judge what the listing alone can decide; keep what waits for facts.
+
+        A resource that a later page repeats is taken once: it would be counted and acted on twice.
+        """
+        if self.limited_by_share:
+            self.population |= {hash(item.resource.ref) for item in items}
         if self.track.whole or any(stage.everyone for stage in self.track.stages):
-            self.waiting += [(item, unknown()) for item in items]
+            self.waiting += [(item, unknown()) for item in items if not self._again(item)]
             self.judged = False
             return
         for item in items:
-            self._sort(item, judge(self.decide, item, self.setting))
+            verdict = judge(self.decide, item, self.setting)
+            if verdict.kind is not Kind.NO_MATCH and not self._again(item):
+                self._sort(item, verdict)
+
+    def _again(self, item: Item) -> bool:
+        """Whether this very resource was taken before. Several of one id (versions of a template) are not the same."""
+        had = self._had.setdefault(item.resource.ref, [])
+        if any(item.resource.attributes == each for each in had):
+            return True
+        had.append(item.resource.attributes)
+        return False
 
     def stale(self) -> bool:
         """Whether a fact that a verdict waited for has come, through this lane or another that shares the item."""
@@ -174,14 +194,19 @@ class _Run:
         if lanes:
             try:
                 self._stream(lanes)
-            except CallFailed as failure:
-                self.with_.observer.failed(self.scan.type.word, self.target.scope, str(failure))
-                for lane in lanes:
-                    lane.result.error = str(failure)
-                    lane.result.matched, lane.result.unknown = [], []
+            except EngineError as failure:
+                self._failed(lanes, str(failure))
+            except Exception as error:  # one bad answer, or one bug, is this scope's failure: the others go on
+                self._failed(lanes, defect(f"reading {self.scan.type.word}", error))
         for result in results:
             result.limited = exceeded(result.policy.limits, len(result.matched), result.population)
         return results
+
+    def _failed(self, lanes: Sequence[_Lane], reason: str) -> None:
+        self.with_.observer.failed(self.scan.type.word, self.target.scope, reason)
+        for lane in lanes:
+            lane.result.error = reason
+            lane.result.matched, lane.result.unknown = [], []
 
     def _result(self, track: Track) -> PolicyResult:
         setting = Setting(
@@ -204,7 +229,7 @@ class _Run:
             if sum(len(lane.waiting) for lane in pages_only) >= WAITING_MOST:
                 self._settle(pages_only, population)
         for lane in lanes:
-            lane.result.population = population
+            lane.result.population = len(lane.population) if lane.limited_by_share else population
         self._settle(lanes, population)
 
     def _listed(self) -> Iterator[list[Resource]]:
@@ -258,11 +283,10 @@ class _Run:
     def _embedded(self, wanted: dict[Need, dict[int, Item]]) -> None:
         """Answer the needs that are whole policies; they go through this executor again, not through the provider."""
         for need in [n for n in wanted if isinstance(n, PolicyNeed)]:
-            fact: Json
+            fact: Fact = Failed("embedded policies need a run")
             try:
-                fact = (
-                    self.with_.embed(need, self.target) if self.with_.embed else Failed("embedded policies need a run")
-                )
+                if self.with_.embed is not None:
+                    fact = Value(self.with_.embed(need, self.target))
             except EngineError as error:
                 fact = Failed(f"the embedded policy could not be judged: {error}")
             for item in wanted.pop(need).values():
@@ -277,13 +301,19 @@ def gather(
         return
     by_resource: dict[int, Item] = {id(i.resource): i for items in wanted.values() for i in items.values()}
 
-    def tell(resource: Resource, need: Need, fact: Json) -> None:
+    def tell(resource: Resource, need: Need, fact: Fact) -> None:
         by_resource[id(resource)].tell(need, fact)
 
-    connection.gather(
-        [
-            Request(need, setting.type, [(i.resource, i.attributes) for i in items.values()], setting, population)
-            for need, items in wanted.items()
-        ],
-        tell,
-    )
+    requests = [
+        Request(need, setting.type, [(i.resource, i.attributes) for i in items.values()], setting, population)
+        for need, items in wanted.items()
+    ]
+    cause = "nothing was answered"
+    try:
+        connection.gather(requests, tell)
+    except Exception as error:  # a provider must not raise; where one does, what it was asked is unknown
+        cause = str(error) if isinstance(error, EngineError) else defect("gathering facts", error)
+    for need, items in wanted.items():
+        for item in items.values():
+            if need not in item.facts:
+                item.tell(need, Failed(cause))

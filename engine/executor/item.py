@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.model.fact import Absent, Fact, Failed, Value, plain
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, MetricNeed, Need
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.verdict import unknown
-from engine.plugin.protocols import Failed, Missing
+from engine.plugin.protocols import Missing
 
 
 class Item:
@@ -24,7 +25,7 @@ class Item:
     def __init__(self, resource: Resource, type: ResourceType, *, offline: bool = False) -> None:
         self.resource = resource
         self.type = type
-        self.facts: dict[Need, Json] = {}
+        self.facts: dict[Need, Fact] = {}
         self.offline = offline
         self._joined: Attributes | None = None
 
@@ -35,18 +36,20 @@ class Item:
             self._joined = self._join() if self.facts else self.resource.attributes
         return self._joined
 
-    def tell(self, need: Need, fact: Json) -> None:
-        """Keep a fact, or the Failed that stands for it."""
+    def tell(self, need: Need, fact: Fact) -> None:
+        """Keep a fact."""
         self.facts[need] = fact
         self._joined = None
 
     def fact(self, need: Need) -> Json:
-        """The fact; raises Missing while it is pending or when it failed."""
-        if need in self.facts:
-            fact = self.facts[need]
-            if isinstance(fact, Failed):
-                raise Missing(unknown(fact.cause))
-            return fact
+        """The value, None for a proven absence. Raises Missing while it is pending or when it failed."""
+        fact = self.facts.get(need)
+        if isinstance(fact, Value):
+            return fact.value
+        if isinstance(fact, Failed):
+            raise Missing(unknown(fact.cause))
+        if isinstance(fact, Absent):
+            return None
         if isinstance(need, FacetNeed):
             attribute = self._attribute(need)
             if attribute and attribute in self.resource.attributes:
@@ -79,13 +82,16 @@ class Item:
         """
         joined: dict[str, Json] = {}
         named: dict[str, Json] = {}
-        for need, fact in self.facts.items():
+        for need, known in self.facts.items():
+            if isinstance(known, Failed):
+                continue
+            fact = plain(known)
             if isinstance(need, MetricNeed) and isinstance(fact, list):
                 name = f"{need.namespace}.{need.name}.{need.statistic}.{need.days:g}"
                 joined.setdefault("c7n.metrics", {})[name] = [
                     {need.statistic: value} for each in fact for value in (each if isinstance(each, list) else [each])
                 ]
-            if not isinstance(need, FacetNeed) or isinstance(fact, Failed):
+            if not isinstance(need, FacetNeed):
                 continue
             attribute = self._attribute(need)
             if attribute:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from engine.model.fact import defect
 from engine.model.need import Need
 from engine.model.verdict import MATCH, Kind, Verdict, every, negate, some, unknown
 from engine.plugin.protocols import Filter, Missing, SetFilter, Setting, View
@@ -54,6 +55,8 @@ def _leaf(leaf: Leaf, views: Sequence[View], setting: Setting, asks: Asks) -> li
         return list(leaf.piece.judge_all(views, setting))
     except Missing as missing:
         return [missing.verdict] * len(views)
+    except Exception as error:  # as in `judge_leaf`
+        return [unknown(defect(f"judging {leaf.word}", error))] * len(views)
 
 
 def _and(trees: Sequence[FilterTree], views: Sequence[View], setting: Setting, asks: Asks) -> list[Verdict]:

@@ -11,7 +11,7 @@ from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import Need, PopulationNeed
 from engine.model.record import ResourceType
-from engine.model.verdict import Kind, Verdict, decided, negate, some
+from engine.model.verdict import Kind, Verdict, decided, negate, some, unknown
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Missing, Setting, View
@@ -75,10 +75,12 @@ class Unused:
 
     def _uses(self, view: View, setting: Setting) -> Iterator[tuple[User, Verdict]]:
         name = self._read(view.attributes) if self.id else view.attributes.get(setting.type.identity.id)
-        names = name if isinstance(name, list | tuple) else [name]
+        names = [each for each in (name if isinstance(name, list | tuple) else [name]) if isinstance(each, str)]
+        if not names and not self.id:
+            raise Missing(unknown("what the others would name it by is not known"))
         for user in self._users:
             try:
-                yield user, decided(any(isinstance(each, str) and each in view.fact(user.need) for each in names))
+                yield user, decided(any(each in view.fact(user.need) for each in names))
             except Missing as missing:
                 yield user, missing.verdict
 

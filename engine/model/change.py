@@ -63,11 +63,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """An action leaves a resource alone, and why."""
+    """An action leaves a resource alone, and why.
+
+    `holds`: whether the action would have been needed could not be told, so the policy's later actions must not be made
+    on the resource either (no delete where it is not known whether there is a snapshot).
+    """
 
     ref: ResourceRef
     action: str
     reason: str
+    holds: bool = False
 
 
 class Status(StrEnum):

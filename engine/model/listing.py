@@ -94,7 +94,8 @@ class Listing:
     `once`: the first page of an answer is all that is wanted. `otherwise`: asked where this listing finds nothing.
     `besides`: with a parent, another call of the same parameters and answers that lists more; what both list is taken
     as this listing gives it. `owner`: the attribute that holds an element's account, where those of others that are
-    shared with this one are listed too: they are left out.
+    shared with this one are listed too: they are left out. `optional`: the API leaves the list out of its answer where
+    it is empty; of any other API, an answer without its list is not believed.
     """
 
     call: str
@@ -117,3 +118,4 @@ class Listing:
     otherwise: Listing | None = None
     besides: str = ""
     owner: str = ""
+    optional: bool = False

@@ -14,7 +14,7 @@ from engine.model.record import ResourceType
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings, id_of
-from engine.plugin.paths import bound, fill, getter
+from engine.plugin.paths import bound, fill, getter, roots
 from engine.plugin.protocols import Door
 from engine.plugin.tagging import pairs_of
 
@@ -59,7 +59,7 @@ def _listed(
     items = look.items if look is not None and look.items else type.list.items
     for call in list_calls(type, scope, params, ids):
         for body in _pages(type, door, call):
-            yield resources_in(type, scope, body, items=items, rows=rows)
+            yield resources_in(type, scope, whole(type, call, body, items), items=items, rows=rows)
 
 
 def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
@@ -77,10 +77,11 @@ def _pages(type: ResourceType, door: Door, call: Call) -> Iterator[Json]:
 def existing(
     type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str], rows: Rows | None = None
 ) -> dict[str, Resource]:
-    """Asked id → resource, for those of the ids that exist. Raises CallFailed.
+    """Asked id → resource, for those of the ids that exist; the others are proven not to. Raises CallFailed.
 
-    AWS refuses a whole request for one id that is gone. Where its answer names the id, the others are asked for again;
-    where it does not, everything is listed.
+    An id does not exist where the operation's model or the record names the error code as "not found", or where a
+    complete answer does not hold it. AWS refuses a whole request for one id that is gone: where its answer names the
+    id, the others are asked for again; where it does not, everything is listed, or each half asked for.
     """
     look = type.list.by_id
     if look is not None and look.most == 1:
@@ -90,15 +91,38 @@ def existing(
         try:
             return {r.ref.id: r for page in listed(type, scope, door, types, ids=left, rows=rows) for r in page}
         except CallFailed as failed:
-            if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+            if not _is_gone(type, failed):
                 raise
+            if len(left) == 1:
+                return {}
             named = {id for id in left if _says(failed.message, id)}
             if not named:
-                wanted = set(ids)
-                every = (r for page in listed(type, scope, door, types, rows=rows) for r in page)
-                return {r.ref.id: r for r in every if r.ref.id in wanted}
+                return _by_listing(type, scope, door, types, left, rows)
             left = [id for id in left if id not in named]
     return {}
+
+
+def _is_gone(type: ResourceType, failed: CallFailed) -> bool:
+    """Whether a failure says that what was asked for does not exist: a code that the model or the record names."""
+    look = type.list.by_id
+    return failed.kind is FailureKind.GONE or (look is not None and failed.code in look.gone)
+
+
+def _by_listing(
+    type: ResourceType, scope: Scope, door: Door, types: Types, ids: Sequence[str], rows: Rows | None
+) -> dict[str, Resource]:
+    """Those that exist, where AWS says that one does not, and not which.
+
+    A listing that is narrowed (own images only) does not hold all that a lookup finds: it proves nothing about the
+    others, and each half of the ids is asked for instead.
+    """
+    if type.list.with_:
+        half = len(ids) // 2
+        first = existing(type, scope, door, types, ids[:half], rows)
+        return first | existing(type, scope, door, types, ids[half:], rows)
+    wanted = set(ids)
+    every = (r for page in listed(type, scope, door, types, rows=rows) for r in page)
+    return {r.ref.id: r for r in every if r.ref.id in wanted}
 
 
 def _says(message: str, id: str) -> bool:
@@ -110,11 +134,12 @@ def _one(type: ResourceType, scope: Scope, door: Door, types: Types, id: str) ->
     look = type.list.by_id
     items = look.items if look is not None and look.items else type.list.items
     try:
-        bodies = [door.perform(call) for call in list_calls(type, scope, ids=(id,))]
+        answers = [(call, door.perform(call)) for call in list_calls(type, scope, ids=(id,))]
     except CallFailed as failed:
-        if failed.kind not in (FailureKind.GONE, FailureKind.INVALID):
+        if not _is_gone(type, failed):
             raise
         return None
+    bodies = (whole(type, call, body, items) for call, body in answers)
     return next((r for body in bodies for r in resources_in(type, scope, body, items=items)), None)
 
 
@@ -178,6 +203,40 @@ def items_in(listing: Listing, body: Json, items: str | None = None) -> list[dic
     return [{listing.item: each} if listing.item and not isinstance(each, Mapping) else each for each in found]
 
 
+def elements(call: Call, body: Json, member: str) -> Sequence[Json]:
+    """The list that an answer to `call` holds under a member.
+
+    Raises CallFailed where it holds none: AWS sends an empty list, so nothing is known then.
+    """
+    found = body.get(member)
+    if not isinstance(found, list | tuple):
+        raise incomplete(call, member)
+    return found
+
+
+def incomplete(call: Call, member: str) -> CallFailed:
+    """The failure of a call whose answer lacks a member that it must have."""
+    return CallFailed(
+        call.service, call.operation, FailureKind.FAULT, "IncompleteAnswer", f"the answer has no '{member}'", None
+    )
+
+
+def whole(type: ResourceType, call: Call, body: Json, items: str) -> Json:
+    """The answer to a list call, if it holds the member in which the resources stand (`items`, JMESPath).
+
+    AWS sends an empty list where there are none; an answer without it proves nothing. Settings are members that are
+    left out while nobody has made them, and a record can say that an API leaves empty lists out (`optional`).
+    Raises CallFailed.
+    """
+    listing = type.list
+    if not items or listing.optional or listing.form or type.kind == "setting" or not isinstance(body, Mapping):
+        return body
+    names = {name for name in roots(items) if name != "@" and not name.startswith("_")}
+    if names and not names & set(body):
+        raise incomplete(call, ", ".join(sorted(names)))
+    return body
+
+
 def _under_parents(
     type: ResourceType, scope: Scope, door: Door, types: Types, params: Mapping[str, Json], rows: Rows | None
 ) -> Iterator[list[Resource]]:
@@ -213,7 +272,7 @@ def _under(
     call = Call(type.list.service or type.service, type.list.call, asked, scope)
     had: set[str] = set()
     for body in _pages(type, door, call):
-        found = resources_in(type, scope, body, copied, rows=rows)
+        found = resources_in(type, scope, whole(type, call, body, type.list.items), copied, rows=rows)
         had |= {resource.ref.id for resource in found} if type.list.besides else set()
         yield found
         for child in found if parent.nested else ():
@@ -221,5 +280,7 @@ def _under(
                 inner = fillings(type, child.attributes, scope)
                 yield from _under(type, scope, door, inner, parent, params, rows, above | {child.ref.id})
     if type.list.besides:
-        for body in _pages(type, door, replace(call, operation=type.list.besides)):
-            yield [r for r in resources_in(type, scope, body, copied, rows=rows) if r.ref.id not in had]
+        other = replace(call, operation=type.list.besides)
+        for body in _pages(type, door, other):
+            more = resources_in(type, scope, whole(type, other, body, type.list.items), copied, rows=rows)
+            yield [r for r in more if r.ref.id not in had]

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from engine.model.call import Call
+from engine.model.fact import Fact
 from engine.model.finding import Evidence
 from engine.model.json import Attributes, Json
 from engine.model.need import Need
@@ -147,15 +148,8 @@ class Door(Protocol):
         """All pages of a list call, one request each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """Stands for a fact that could not be had; `cause` is a sentence for a person."""
-
-    cause: str
-
-
-Tell: TypeAlias = Callable[[Resource, Need, Json], None]
-"""Where gathered facts go: (resource, need, fact or Failed). May be called from any thread."""
+Tell: TypeAlias = Callable[[Resource, Need, Fact], None]
+"""Where gathered facts go. May be called from any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +194,7 @@ class Connection(Protocol):
         """The resources of an answer whose form only the provider reads (`Listing.form`), as attributes."""
 
     def gather(self, requests: Sequence[Request], tell: Tell) -> None:
-        """Gather facts and tell each; a failure is told as Failed, never raised."""
+        """Gather facts: one for each resource of each request; a failure is a fact too, and is never raised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+from engine.model.fact import defect
 from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import ResourceType
 from engine.model.span import Span
-from engine.model.verdict import Kind, Verdict, every, negate, some
+from engine.model.verdict import Kind, Verdict, every, negate, some, unknown
 from engine.plugin.attributes import prerequisites
 from engine.plugin.protocols import Filter, Finds, Missing, SetFilter, Setting, View
 
@@ -83,6 +84,8 @@ def judge_leaf(leaf: Leaf, view: View, setting: Setting) -> Verdict:
         return ask(view, setting)
     except Missing as missing:
         return missing.verdict
+    except Exception as error:  # a bug in one filter must not end the run, nor let its resource through
+        return unknown(defect(f"judging {leaf.word}", error))
 
 
 def judge(tree: FilterTree, view: View, setting: Setting) -> Verdict:
@@ -137,6 +140,8 @@ def evidence(tree: FilterTree, view: View, setting: Setting) -> Evidence:
             said, expected = (getattr(tree.piece, name, "") for name in ("sentence", "expected"))
             text = said if isinstance(said, str) and said else tree.word
             return Evidence(text, missing.verdict, expected if isinstance(expected, str) else "", source="")
+        except Exception as error:  # as in `judge_leaf`
+            return Evidence(tree.word, unknown(defect(f"explaining {tree.word}", error)), source="")
     children = tuple(evidence(child, view, setting) for child in tree.children)
     verdicts = [c.verdict for c in children]
     verdict = some(verdicts) if tree.op == "or" else every(verdicts)

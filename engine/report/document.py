@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from engine.executor.execute import PolicyResult
 from engine.executor.item import Item
 from engine.model.call import Call
+from engine.model.fact import Value
 from engine.model.finding import Evidence
 from engine.model.json import Json
-from engine.model.need import FacetNeed
+from engine.model.need import MetricNeed
 from engine.model.verdict import Kind, Verdict
 from engine.plugin.identity import arn_of, name_of
 from engine.plugin.tree import Block, FilterTree, Leaf, evidence, judge
@@ -119,9 +120,9 @@ def resource_json(result: PolicyResult, item: Item) -> dict[str, Json]:
     attributes: Mapping[str, Json] = item.attributes
     extra: dict[str, Json] = {"c7n:MatchedFilters": keys} if keys else {}
     metrics = {
-        f"{n.namespace}.{n.name}.{n.statistic}.{n.days:g}": fact  # type: ignore[union-attr]
+        f"{n.namespace}.{n.name}.{n.statistic}.{n.days:g}": fact.value
         for n, fact in item.facts.items()
-        if not isinstance(n, FacetNeed) and hasattr(n, "statistic")
+        if isinstance(n, MetricNeed) and isinstance(fact, Value)
     }
     if metrics:
         extra["c7n.metrics"] = metrics

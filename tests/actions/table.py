@@ -9,6 +9,7 @@ from engine.executor.item import Item
 from engine.lang.check import read_action
 from engine.lang.load import policy_from
 from engine.model.change import Change, Skip
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed, Need
 from engine.model.node import node_of
@@ -17,7 +18,8 @@ from engine.model.scope import Scope
 from engine.plugin.discover import catalog
 from engine.plugin.params import Reading
 from engine.plugin.paths import getter
-from engine.plugin.protocols import Failed, Setting
+from engine.plugin.protocols import Setting
+from tests.facts import fact as as_fact
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 SCOPE = Scope("123456789012", "us-east-1")
@@ -45,9 +47,9 @@ def item(word: str, tags: Mapping[str, str] | Failed, facts: Mapping[Need, Json]
         attributes["Tags"] = pairs(tags)
     made = Item(Resource(ResourceRef(word, SCOPE, str(attributes[type.identity.id])), attributes), type)
     if not in_listing:
-        made.tell(TAGS, tags if isinstance(tags, Failed) else pairs(tags))
+        made.tell(TAGS, as_fact(tags if isinstance(tags, Failed) else pairs(tags)))
     for need, fact in (facts or {}).items():
-        made.tell(need, fact)
+        made.tell(need, as_fact(fact))
     return made
 
 

@@ -25,6 +25,7 @@ ACROSS = {
     "engine/plan/test_equivalence.py": "the optimised plan against the naive one",
     "engine/plan/passes/test_pairs.py": "each pass, from its file of pairs",
     "engine/sandbox/test_shop.py": "the world that comes with the engine",
+    "providers/aws/adapter/gather/test_gather.py": "what holds of every kind of need",
     "providers/aws/adapter/gather/test_every_type.py": "what holds of every record when facts are gathered",
     "providers/aws/test_parity.py": "c7n's types against all records",
     "providers/aws/adapter/test_runs_under_faults.py": "runs over a network that fails",

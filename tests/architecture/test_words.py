@@ -12,7 +12,13 @@ from tests.architecture.sources import functions, modules, name, tree
 
 # Where an exception of any kind may be caught, and why.
 BROAD = {
+    "engine/executor/changes.py": "a bug in an action makes it leave the resource alone, and is reported",
+    "engine/executor/execute.py": "a bug, or one odd answer, makes a scope or its facts unknown, and is reported",
+    "engine/executor/judge.py": "a bug in a filter makes the set unknown, and is reported",
+    "engine/plugin/tree.py": "a bug in a filter makes the resource unknown, and is reported",
     "providers/aws/adapter/door.py": "whatever the SDK raises becomes a typed failure",
+    "providers/aws/adapter/gather/__init__.py": "a bug in a gatherer makes what it was asked unknown, and is reported",
+    "providers/aws/adapter/gather/facets.py": "the same for one resource",
     "engine/sandbox/server.py": "a fault in moto is answered with 500, as a server does",
 }
 # Where a failure of the world may be caught, and what becomes of it.
@@ -24,6 +30,7 @@ FAILURES = {
     "engine/executor/perform.py": "a throttled look at what is waited for is looked at again",
     "engine/executor/reconcile.py": "how the change ended stays uncertain",
     "engine/plugin/listing.py": "what is gone is not there",
+    "providers/aws/adapter/gather/__init__.py": "what was not answered has failed, with its cause",
     "providers/aws/adapter/gather/content.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/facets.py": "the fact has failed, with its cause",
     "providers/aws/adapter/gather/findings.py": "the resources asked about are not known",

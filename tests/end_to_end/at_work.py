@@ -24,6 +24,7 @@ from engine.executor.item import Item
 from engine.executor.undo import inverses
 from engine.lang.load import policy_from
 from engine.model.change import Outcome
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import ResourceType
@@ -32,7 +33,7 @@ from engine.model.scope import Scope
 from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry, RunRecord
 from engine.plugin.listing import existing
-from engine.plugin.protocols import Connection, Credentials, Failed, Setting
+from engine.plugin.protocols import Connection, Credentials, Setting
 from engine.runner import Settings, run_policies
 from engine.sandbox.account import Sandbox
 from engine.store.sqlite import SqliteJournal

@@ -18,7 +18,7 @@ from botocore.model import OperationNotFoundError
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
-from providers.aws.adapter.errors import THROTTLED, failure
+from providers.aws.adapter.errors import THROTTLED, failure, names_not_found
 
 ATTEMPTS = 5
 WAIT_MOST = 20.0
@@ -90,7 +90,7 @@ def send(
             count()
             return read(getattr(client, name)(**params))
         except Exception as error:
-            failed = typed(call, error)
+            failed = typed(call, error, client)
             lost = lost or (failed if failed.sent is None else None)
             again = (deduplicated and failed.sent is None) or _not_done(failed, error)
             if attempt == ATTEMPTS or not again:
@@ -107,9 +107,10 @@ def token_name(call: Call, client: Any) -> str:
     return named or TOKENS.get((call.service, call.operation), "")
 
 
-def typed(call: Call, error: Exception) -> CallFailed:
+def typed(call: Call, error: Exception, client: Any) -> CallFailed:
     """The failure of a change. A gateway that gave up waiting (408) does not say whether AWS was reached."""
-    failed = failure(call, error)
+    model = client.meta.service_model.operation_model(call.operation)
+    failed = failure(call, error, lambda code: names_not_found(model, code))
     if isinstance(error, sdk.ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         if status == 408 or (isinstance(status, int) and status >= 500 and failed.code not in THROTTLED):

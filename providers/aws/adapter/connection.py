@@ -14,9 +14,11 @@ from engine.model.errors import UsageRejected
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.model.scope import Scope
+from engine.plugin.listing import elements, incomplete
 from engine.plugin.protocols import Credentials, Request, Tell
 from engine.plugin.suggest import did_you_mean
 from providers.aws.adapter.door import AwsDoor
+from providers.aws.adapter.flights import Flights
 from providers.aws.adapter.gather import gather
 from providers.aws.adapter.regions import home_of, is_region, regions_of
 from providers.aws.adapter.sessions import creator
@@ -35,7 +37,7 @@ class AwsConnection:
         self.door = AwsDoor(create)
         self.known_account = credentials.account or _account_in(credentials.assume)
         self._lock = threading.Lock()
-        self.shared: dict[object, Json] = {}
+        self.shared = Flights()
 
     @property
     def account(self) -> str:
@@ -43,8 +45,11 @@ class AwsConnection:
         with self._lock:
             if not self.known_account:
                 scope = Scope("", self._region or "us-east-1")
-                body = self.door.perform(Call("sts", "GetCallerIdentity", {}, scope))
-                self.known_account = str(body["Account"])
+                call = Call("sts", "GetCallerIdentity", {}, scope)
+                account = self.door.perform(call).get("Account")
+                if not account:
+                    raise incomplete(call, "Account")
+                self.known_account = str(account)
             return self.known_account
 
     def with_account(self, scope: Scope) -> Scope:
@@ -78,8 +83,8 @@ class AwsConnection:
             return tuple(dict.fromkeys(wanted))
         home = Scope(self.known_account, self._region or "us-east-1")
         enabled = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
-        body = self.door.perform(Call("ec2", "DescribeRegions", {"Filters": enabled}, home))
-        return tuple(sorted(r["RegionName"] for r in body["Regions"]))
+        call = Call("ec2", "DescribeRegions", {"Filters": enabled}, home)
+        return tuple(sorted(r["RegionName"] for r in elements(call, self.door.perform(call), "Regions")))
 
     def home(self, region: str) -> str:
         """The region in which the global services of a region's partition are asked."""

@@ -28,6 +28,7 @@ from engine.filters._options import asked_need
 from engine.model.call import Call
 from engine.model.change import Change, Skip
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import AskedNeed, FacetNeed, Need
 from engine.model.record import Operation, Option, ResourceType
@@ -36,7 +37,7 @@ from engine.model.scope import Scope
 from engine.plugin.listing import Types, existing, listed
 from engine.plugin.operate import Operate
 from engine.plugin.paths import bound, getter, roots
-from engine.plugin.protocols import Credentials, Failed, Setting
+from engine.plugin.protocols import Credentials, Setting
 from providers.aws import PROVIDER
 from providers.aws.adapter.connection import AwsConnection
 from providers.aws.adapter.sdk_model import SAMPLE_TEXT, SdkModel, synthesised
@@ -139,6 +140,14 @@ class ShapedDoor:
     def pages(self, call: Call) -> Iterator[dict[str, Json]]:
         """The one page."""
         yield self.perform(call)
+
+    def lists(self, call: Call) -> frozenset[str]:
+        """Lists that must stand in an answer: its answers have every member."""
+        return frozenset()
+
+    def follows(self, call: Call, answer: Mapping[str, Json]) -> bool:
+        """Answers come whole."""
+        return False
 
 
 def problems_of_call(call: Call) -> str:
@@ -292,7 +301,10 @@ def _looked_up(type: ResourceType, door: ShapedDoor, resource: Resource) -> list
         return []
     before = len(door.faults)
     ids = [resource.ref.id]
-    there = existing(type, SCOPE, door, types_with(type), ids)
+    try:
+        there = existing(type, SCOPE, door, types_with(type), ids)
+    except CallFailed as failed:
+        return [f"list.by_id: {failed}"]
     wrong = door.faults[before:]
     return [f"list.by_id: {w}" for w in wrong] or (
         [] if set(there) == set(ids) else [f"list.by_id: gives {list(there)}"]

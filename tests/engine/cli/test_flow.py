@@ -16,6 +16,8 @@ from engine.cli.options import DEFAULT_WORLD, Where
 from engine.executor.changes import intend
 from engine.model.change import Outcome, Status
 from engine.model.errors import StoreUnavailable, UsageRejected
+from engine.model.fact import Defect
+from engine.model.verdict import unknown
 from engine.plugin.journal import RunRecord
 from engine.runner import Ran
 from engine.store.sqlite import SqliteJournal
@@ -77,8 +79,10 @@ def result(**more: Any) -> Any:
     [
         ([result()], [], {}, Exit.DONE),
         ([result()], [Status.DONE, Status.SKIPPED], {}, Exit.DONE),
-        ([result(unknown=[1])], [], {}, Exit.INCOMPLETE),
-        ([result(unknown=[1], on_unknown="skip")], [], {}, Exit.DONE),
+        ([result(unknown=[(1, unknown("denied"))])], [], {}, Exit.INCOMPLETE),
+        ([result(unknown=[(1, unknown("denied"))], on_unknown="skip")], [], {}, Exit.DONE),
+        ([result(unknown=[(1, unknown(Defect("a bug")))], on_unknown="skip")], [], {}, Exit.BUG),
+        ([result(error=Defect("a bug")), result(limited="x")], [], {}, Exit.BUG),
         ([result(error="x")], [], {}, Exit.INCOMPLETE),
         ([result(limited="x")], [], {}, Exit.LIMITED),
         ([result(limited="x"), result(error="x")], [], {}, Exit.LIMITED),

@@ -73,6 +73,14 @@ class Cloud:
         """Operations that change something, in order."""
         return [c.operation for c in self.calls if not c.operation.startswith(("Describe", "List", "Get"))]
 
+    def lists(self, call: Call) -> frozenset[str]:
+        """Members that must stand in an answer: the double tells only what is asked about."""
+        return frozenset()
+
+    def follows(self, call: Call, answer: Any) -> bool:
+        """Answers come whole."""
+        return False
+
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """One page."""
         yield self.perform(call)

@@ -6,12 +6,11 @@ import json
 import threading
 from typing import Any
 
-import pytest
-
 from engine.executor.events import Silent
 from engine.executor.execute import Circumstances, Target, execute
 from engine.lang.check import Environment
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Defect
 from engine.model.json import Json
 from engine.model.scope import Scope
 from engine.plan.compile import compile
@@ -120,16 +119,44 @@ def test_a_run_that_is_stopped_ends() -> None:
     assert result.population == 2
 
 
-def test_a_bug_is_not_swallowed() -> None:
-    """Only typed failures become errors of a scope."""
+def test_a_bug_in_a_gatherer_makes_what_it_was_asked_unknown() -> None:
+    """It is reported as a bug; nothing matches on it, and the run goes on."""
 
     class Broken(Estate):
         def gather(self, requests: Any, tell: Any) -> None:
             raise ZeroDivisionError
 
     estate = Broken({"ec2": herd(3).things["ec2"], "s3": []})
-    with pytest.raises(ZeroDivisionError):
-        run(estate, "termination-protected")
+    (result,) = run(estate, "termination-protected")
+    assert (result.matched, len(result.unknown)) == ([], 3)
+    causes = {cause for _, verdict in result.unknown for cause in verdict.causes}
+    assert all(isinstance(cause, Defect) and "ZeroDivisionError" in cause for cause in causes)
+
+
+def test_an_answer_that_is_forgotten_is_unknown() -> None:
+    """A provider that returns without a word has not said that there is none."""
+
+    class Silent(Estate):
+        def gather(self, requests: Any, tell: Any) -> None:
+            return
+
+    estate = Silent({"ec2": herd(2).things["ec2"], "s3": []})
+    (result,) = run(estate, {"not": ["termination-protected"]})
+    assert (result.matched, len(result.unknown)) == ([], 2)
+
+
+def test_a_bug_in_a_listing_ends_its_scope_alone() -> None:
+    """The error says that it is ours."""
+
+    class Broken(Estate):
+        def gather(self, requests: Any, tell: Any) -> None:
+            raise AssertionError("nothing is left to ask about")
+
+    estate = Broken({"ec2": herd(2).things["ec2"], "s3": []})
+    estate.door.by_call.clear()  # so that its listing raises KeyError
+    (result,) = run(estate, {"State.Name": "running"})
+    assert isinstance(result.error, Defect)
+    assert result.matched == []
 
 
 def test_another_source_lists_the_same_type() -> None:

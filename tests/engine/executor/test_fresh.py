@@ -8,8 +8,8 @@ from engine.executor.fresh import drifted, happened, read_again, unread, value_a
 from engine.model.call import Call
 from engine.model.change import Check
 from engine.model.errors import CallFailed
+from engine.model.fact import Failed
 from engine.plugin.discover import catalog
-from engine.plugin.protocols import Failed
 from tests.actions.table import DENIED, item
 
 from .cloud import NOW, SCOPE, Cloud, change, refused

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from engine.executor.item import Item
+from engine.model.fact import Failed
 from engine.model.need import FacetNeed, MetricNeed
 from engine.model.resource import Resource, ResourceRef
 from engine.plugin.discover import catalog
-from engine.plugin.protocols import Failed, Missing
+from engine.plugin.protocols import Missing
+from tests.facts import fact as as_fact
 
 from .cloud import SCOPE
 
@@ -25,9 +27,9 @@ def table(**attributes: object) -> Item:
 def test_facets_join_under_their_name_or_as_their_own_keys() -> None:
     """The snapshot itself stays as it was."""
     item = table()
-    item.tell(TAGS, [{"Key": "a", "Value": "1"}])
-    item.tell(DETAIL, {"TableName": "t", "ItemCount": 7})
-    item.tell(METRIC, [1.0])
+    item.tell(TAGS, as_fact([{"Key": "a", "Value": "1"}]))
+    item.tell(DETAIL, as_fact({"TableName": "t", "ItemCount": 7}))
+    item.tell(METRIC, as_fact([1.0]))
     assert dict(item.attributes) == {
         "TableName": "t",
         "ItemCount": 7,
@@ -40,13 +42,13 @@ def test_facets_join_under_their_name_or_as_their_own_keys() -> None:
 def test_a_failed_facet_is_unknown_with_its_cause_and_joins_nothing() -> None:
     """Until another is told."""
     item = table()
-    item.tell(TAGS, Failed("denied"))
+    item.tell(TAGS, as_fact(Failed("denied")))
     assert "Tags" not in item.attributes
     with pytest.raises(Missing) as raised:
         item.fact(TAGS)
     assert raised.value.verdict.causes == ("denied",)
     assert not raised.value.verdict.pending
-    item.tell(TAGS, None)
+    item.tell(TAGS, as_fact(None))
     assert item.fact(TAGS) is None
     assert item.attributes["Tags"] is None
 
@@ -71,8 +73,8 @@ def test_offline_a_facet_is_what_the_resource_holds_or_none() -> None:
 def test_with_tags() -> None:
     """On top of its own; None removes; the original stays."""
     item = table()
-    item.tell(TAGS, [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}])
-    item.tell(METRIC, [1.0])
+    item.tell(TAGS, as_fact([{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]))
+    item.tell(METRIC, as_fact([1.0]))
     copy = item.with_tags({"a": None, "c": "3"})
     assert copy.fact(TAGS) == [{"Key": "b", "Value": "2"}, {"Key": "c", "Value": "3"}]
     assert copy.attributes["Tags"] == copy.fact(TAGS)
@@ -95,7 +97,7 @@ def test_with_tags_keeps_what_they_say_besides() -> None:
 def test_with_tags_on_unknown_tags() -> None:
     """They stay unknown."""
     item = table()
-    item.tell(TAGS, Failed("denied"))
+    item.tell(TAGS, as_fact(Failed("denied")))
     with pytest.raises(Missing):
         item.with_tags({"a": "1"}).fact(TAGS)
 
@@ -107,7 +109,7 @@ def test_tags_are_those_that_were_read_as_tags(details_last: bool) -> None:
     item = Item(Resource(ResourceRef("airflow", SCOPE, "e"), {"Name": "e"}), type)
     told = [(TAGS, [{"Key": "a", "Value": "1"}]), (DETAIL, {"Name": "e", "Tags": {"a": "1"}})]
     for need, fact in told if details_last else reversed(told):
-        item.tell(need, fact)
+        item.tell(need, as_fact(fact))
     assert item.attributes["Tags"] == [{"Key": "a", "Value": "1"}]
 
 
@@ -117,6 +119,6 @@ def test_with_tags_wins_over_a_detail_that_holds_the_former(word: str) -> None:
     type = catalog().provider.type(word)
     own = {"a": "1"} if word == "airflow" else [{"Key": "a", "Value": "1"}]
     item = Item(Resource(ResourceRef(word, SCOPE, "x"), {"Name": "x"}), type)
-    item.tell(TAGS, [{"Key": "a", "Value": "1"}])
-    item.tell(DETAIL, {"Tags": own})
+    item.tell(TAGS, as_fact([{"Key": "a", "Value": "1"}]))
+    item.tell(DETAIL, as_fact({"Tags": own}))
     assert item.with_tags({"b": "2"}).attributes["Tags"] == [{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]

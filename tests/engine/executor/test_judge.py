@@ -5,12 +5,14 @@ from __future__ import annotations
 from engine.executor.item import Item
 from engine.executor.judge import Asks, judge_all
 from engine.lang.check import Environment, check
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.resource import Resource, ResourceRef
 from engine.model.verdict import Kind
 from engine.plugin.discover import catalog
-from engine.plugin.protocols import Failed, Setting
+from engine.plugin.protocols import Setting
+from tests.facts import fact as as_fact
 
 from .cloud import NOW, SCOPE, parsed
 
@@ -31,7 +33,7 @@ def judged(
         for n, state in enumerate(states)
     ]
     for number, fact in (facts or {}).items():
-        items[number].tell(PROTECTED, fact)
+        items[number].tell(PROTECTED, as_fact(fact))
     asks: Asks = {}
     verdicts = judge_all(checked.filters, items, Setting(type, SCOPE, NOW), asks)
     return [v.kind for v in verdicts], asks, items

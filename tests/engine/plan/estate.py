@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Attributes, Json
 from engine.model.need import ContentNeed, FacetNeed, MetricNeed, PopulationNeed, RelatedNeed
 from engine.model.record import ResourceType
 from engine.model.resource import Resource
-from engine.plugin.paths import getter
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.paths import getter, roots
+from engine.plugin.protocols import Request, Tell
 from engine.plugin.tagging import tags_of
 from providers.aws import PROVIDER
+from tests.facts import fact as as_fact
 
 MOST_FILTER_VALUES = 200
 """Source: EC2 API, Filter."""
@@ -80,7 +82,7 @@ class Estate:
             for resource, attributes in request.resources:
                 with self._lock:
                     self.asked.append((resource.ref.id, repr(request.need)))
-                tell(resource, request.need, self._fact(request, resource, attributes))
+                tell(resource, request.need, as_fact(self._fact(request, resource, attributes)))
 
     def _fact(self, request: Request, resource: Resource, attributes: Attributes) -> Json:
         need, type = request.need, request.type
@@ -191,4 +193,5 @@ def _body(type: ResourceType, found: Sequence[Attributes]) -> dict[str, Json]:
         items = [each[type.list.item] for each in found]
     if type.list.inner:
         items = [{"ReservationId": f"r-{i}", type.list.inner: [each]} for i, each in enumerate(items)]
-    return {type.list.items: items}
+    members = roots(type.list.items) - {"@"} if type.list.items else frozenset()
+    return {**dict.fromkeys(members, items), type.list.items: items}

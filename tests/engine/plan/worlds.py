@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.model.fact import Failed
 from engine.model.json import Json
-from engine.plugin.protocols import Failed
 from providers.aws import PROVIDER
 
 from .estate import Estate, Thing

@@ -24,6 +24,7 @@ from engine.report.document import (
     skip_json,
     why,
 )
+from tests.facts import fact as as_fact
 
 from .runs_of import RUNNING, TAG, denied, intent_of, results
 
@@ -114,7 +115,7 @@ def test_keys_that_matched_as_c7n_writes_them(filters: Json, keys: list[str] | N
 def test_a_resource_with_its_metrics() -> None:
     ((_, result),) = results({"resource": "ec2", "filters": [RUNNING]})
     item: Item = result.matched[0]
-    item.tell(MetricNeed("AWS/EC2", "CPUUtilization", "Average", 7.0, 86400), [1.5])
+    item.tell(MetricNeed("AWS/EC2", "CPUUtilization", "Average", 7.0, 86400), as_fact([1.5]))
     told = resource_json(result, item)
     assert told["c7n.metrics"] == {"AWS/EC2.CPUUtilization.Average.7": [1.5]}
     assert told["InstanceId"] == "i-1"

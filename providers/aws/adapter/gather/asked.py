@@ -9,11 +9,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.model.errors import CallFailed
+from engine.model.fact import Absent, Failed, Inapplicable
 from engine.model.json import Json
 from engine.model.need import AskedNeed
 from engine.model.record import Facet
 from engine.plugin.paths import bound, getter, roots
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.gather.facets import Pair, facet_call, gather_facet, read_facet
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def gather_asked(connection: AwsConnection, request: Request, need: AskedNeed, t
     alike: dict[str, list[Pair]] = {}
     for pair in request.resources:
         if not holds(pair[1]):
-            tell(pair[0], need, None)
+            tell(pair[0], need, Absent(Inapplicable(facet.when)))
             continue
         try:
             call = facet_call(connection, request.type, facet, pair[1], scope)

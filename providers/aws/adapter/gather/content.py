@@ -18,11 +18,12 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Fact, Failed, Value
 from engine.model.json import Json
 from engine.model.need import ContentNeed
 from engine.model.scope import Scope
 from engine.plugin.paths import getter
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.protocols import Request, Tell
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -31,11 +32,25 @@ TIMEOUT_S = 30
 
 
 def gather_content(connection: AwsConnection, request: Request, need: ContentNeed, tell: Tell) -> None:
-    """Tell every resource the same value, read once a run."""
-    if need not in connection.shared:
-        connection.shared[need] = read_content(connection, need, request.setting.scope)
+    """Tell every resource the same value, read once a run; what could not be read is read again by the next scan."""
+
+    def read() -> Value:
+        found = read_content(connection, need, request.setting.scope)
+        if isinstance(found, Failed):
+            raise _Unreadable(found.cause)
+        return Value(found)
+
+    fact: Fact
+    try:
+        fact = connection.shared.of(need, read)
+    except _Unreadable as error:
+        fact = Failed(str(error))
     for resource, _ in request.resources:
-        tell(resource, need, connection.shared[need])
+        tell(resource, need, fact)
+
+
+class _Unreadable(Exception):
+    """The document could not be had, or not be understood."""
 
 
 def read_content(connection: AwsConnection, need: ContentNeed, scope: Scope) -> Json:

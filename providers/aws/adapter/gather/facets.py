@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import threading
 import time
-import urllib.parse
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import replace
@@ -16,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Absent, Fact, Failed, Inapplicable, Listed, NotFound, Value, defect, fact_of, plain
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, Need
 from engine.model.record import Facet, FacetBatch, ResourceType
@@ -23,8 +19,10 @@ from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.attributes import prerequisites
 from engine.plugin.identity import fillings
+from engine.plugin.listing import incomplete
 from engine.plugin.paths import fill, getter, roots, strings_in
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.protocols import Request, Tell
+from providers.aws.adapter.gather.forms import taken
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -44,7 +42,7 @@ def gather_facets(connection: AwsConnection, requests: Sequence[Request], tell: 
     answered: dict[int, dict[str, Json]] = {}
     failed: dict[int, dict[Need, Failed]] = {}
 
-    def told(resource: Resource, need: Need, fact: Json) -> None:
+    def told(resource: Resource, need: Need, fact: Fact) -> None:
         if isinstance(fact, Failed):
             failed.setdefault(id(resource), {})[need] = fact
         answered.setdefault(id(resource), {}).update(_joining(need, fact, requests[0].type))
@@ -85,17 +83,18 @@ def _gather_at_once(connection: AwsConnection, requests: Sequence[Request], tell
         if not is_asked(facet):
             futures += _submitted(connection, request, facet, tell)
             continue
-        for resource, _ in request.resources:
-            tell(resource, request.need, None)
+        for resource, _ in request.resources:  # it answers to what a policy asks, and only where one asks
+            tell(resource, request.need, Absent(Inapplicable("a policy gives its options")))
     _finish(futures)
 
 
-def _joining(need: Need, fact: Json, type: ResourceType) -> dict[str, Json]:
+def _joining(need: Need, fact: Fact, type: ResourceType) -> dict[str, Json]:
     """What a fact adds to the attributes."""
     attribute = type.facets[need.facet].attribute if isinstance(need, FacetNeed) else ""
     if isinstance(fact, Failed):
         return {}
-    return {attribute: fact} if attribute else dict(fact) if isinstance(fact, Mapping) else {}
+    value = plain(fact)
+    return {attribute: value} if attribute else dict(value) if isinstance(value, Mapping) else {}
 
 
 def gather_facet(connection: AwsConnection, request: Request, facet: Facet, tell: Tell) -> None:
@@ -109,7 +108,7 @@ def _submitted(connection: AwsConnection, request: Request, facet: Facet, tell: 
         asked = [pair for pair in request.resources if holds(pair[1])]
         for resource, attributes in request.resources:
             if not holds(attributes):
-                tell(resource, request.need, None)
+                tell(resource, request.need, Absent(Inapplicable(facet.when)))
         request = replace(request, resources=asked)
     if facet.batch is not None:
         return _batched(connection, request, facet, facet.batch, tell)
@@ -158,8 +157,8 @@ def read_facet(
     attributes: Attributes,
     scope: Scope,
     answers: _Answers | None = None,
-) -> Json:
-    """One resource's facet, or the Failed that stands for it."""
+) -> Fact:
+    """One resource's facet, or why it is not known."""
     if facet.made is not None and not facet.unmade:
         return _job(connection, type, facet, attributes, scope)
     answers = answers or _Answers()
@@ -171,11 +170,12 @@ def read_facet(
         fact = _answer(connection, facet, call, answers, element)
         if isinstance(fact, Failed):
             return fact
-        found += fact if isinstance(fact, list) else [] if fact is None else [fact]
-    return found
+        value = plain(fact)
+        found += value if isinstance(value, list) else [] if value is None else [value]
+    return Value(found)
 
 
-def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope) -> Json:
+def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes: Attributes, scope: Scope) -> Fact:
     """What a job says that is started for the facet."""
     assert facet.made is not None
     start = replace(facet, call=facet.made.call, service=facet.made.service or facet.service, with_=facet.made.with_)
@@ -184,8 +184,10 @@ def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes
         call = facet_call(connection, type, facet, {**attributes, "_made": started}, scope)
         answer = _asked_until(connection, call, facet.made.until, facet.made.seconds)
     except CallFailed as failed:
-        return None if failed.code in facet.none else Failed(str(failed))
-    return taken(facet, answer) if getter(facet.made.until)(answer) else Failed(f"{facet.call}: its job did not end")
+        return none_or_failed(facet, failed)
+    if not getter(facet.made.until)(answer):
+        return Failed(f"{facet.call}: its job did not end")
+    return _taken(connection, facet, call, answer)
 
 
 def _asked_until(connection: AwsConnection, call: Call, until: str, seconds: Json) -> dict[str, Json]:
@@ -196,8 +198,15 @@ def _asked_until(connection: AwsConnection, call: Call, until: str, seconds: Jso
     return answer
 
 
-def _answer(connection: AwsConnection, facet: Facet, call: Call, answers: _Answers, element: Json = None) -> Json:
-    """What one call says, or the Failed that stands for it."""
+def none_or_failed(facet: Facet, failed: CallFailed) -> Fact:
+    """What a refused call says: the record names the error codes that mean "has none"; any other says nothing."""
+    if failed.code in facet.none:
+        return Absent(NotFound(f"{failed.service}:{failed.operation}", failed.code))
+    return Failed(str(failed))
+
+
+def _answer(connection: AwsConnection, facet: Facet, call: Call, answers: _Answers, element: Json = None) -> Fact:
+    """What one call says, or why it is not known."""
 
     def ask() -> Json:
         return _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
@@ -205,8 +214,28 @@ def _answer(connection: AwsConnection, facet: Facet, call: Call, answers: _Answe
     try:
         body = answers.of(call, ask)
     except CallFailed as failed:
-        return None if failed.code in facet.none else Failed(str(failed))
-    return taken(facet, body if element is None else {**body, "_each": element})
+        return none_or_failed(facet, failed)
+    return _taken(connection, facet, call, body, element)
+
+
+def _taken(connection: AwsConnection, facet: Facet, call: Call, body: Json, element: Json = None) -> Fact:
+    """What a facet takes of an answer, held against what the API's model says such an answer has.
+
+    Lists stand in an answer even when they are empty: one without its list is not believed. Nor is a description that
+    holds nothing (a facet whose members join the resource's own): the resource is there, or it would not be asked
+    about. Other members are left out where there is nothing to say. An empty page that others follow says nothing.
+    """
+    value = taken(facet, body if element is None else {**body, "_each": element})
+    if isinstance(value, Failed):
+        return value
+    if value in (None, [], {}) and not facet.paged and connection.door.follows(call, body):
+        return Failed(f"{call}: the answer is an empty page, and others follow")
+    if value is None:
+        lists = connection.door.lists(call)
+        missing = sorted(name for name in roots(facet.take) if name in lists and name not in body) if facet.take else []
+        if missing or not facet.attribute:
+            return Failed(f"{call}: the answer has no '{', '.join(missing) or facet.take or 'members'}'")
+    return fact_of(value, str(call))
 
 
 def facet_call(
@@ -232,58 +261,15 @@ def needs_account(type: ResourceType, template: Json) -> bool:
     return "_account" in text or ("_arn" in text and "{account}" in type.identity.arn)
 
 
-def taken(facet: Facet, body: Json) -> Json:
-    """What a facet takes of an answer, in its form."""
-    value = getter(facet.take)(body) if facet.take else body
-    if isinstance(value, str) and facet.form in ("json-text", "url-json-text"):
-        text = urllib.parse.unquote(value) if facet.form == "url-json-text" else value
-        try:
-            return json.loads(text)
-        except ValueError:
-            return Failed(f"{facet.call} gave text that is not JSON")
-    if facet.form == "yaml-text" and isinstance(value, str):
-        return _yaml_of(facet, value)
-    if facet.form == "base64-text" and isinstance(value, str):
-        return _unpacked(value)
-    if facet.form == "key-values":
-        pairs: Sequence[Mapping[str, Json]] = value if isinstance(value, list) else ()
-        return {each["Key"]: _read_as_is(each.get("Value")) for each in pairs}
-    return value
-
-
-def _yaml_of(facet: Facet, text: str) -> Json:
-    """What a YAML document says; Failed for what is none."""
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return Failed(f"{facet.call} gave text that is not YAML")
-
-
-def _unpacked(text: str) -> Json:
-    """Base64 (and gzip) to text; Failed for what is neither."""
-    try:
-        raw = base64.b64decode(text)
-        return (gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw).decode("utf-8", "replace")
-    except (ValueError, OSError, EOFError, zlib.error) as error:
-        return Failed(f"text that cannot be decoded: {error}")
-
-
-def _read_as_is(text: Json) -> Json:
-    """`true`, `false` and numbers as what they say, other texts as they are."""
-    try:
-        return json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return text
-
-
 def _one(connection: AwsConnection, request: Request, facet: Facet, pair: Pair, tell: Tell, answers: _Answers) -> None:
     resource, attributes = pair
+    fact: Fact
     try:
         fact = read_facet(connection, request.type, facet, attributes, request.setting.scope, answers)
     except CallFailed as failed:
         fact = Failed(str(failed))
+    except Exception as error:  # this resource is unknown; the others go on
+        fact = Failed(defect(f"reading {facet.call}", error))
     tell(resource, request.need, fact)
 
 
@@ -301,12 +287,14 @@ def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[s
 
 
 def _all_pages(connection: AwsConnection, call: Call) -> dict[str, Json]:
-    """All pages as one answer: lists are joined, everything else is the first page's."""
+    """All pages as one answer: lists and tables are joined, everything else is the first page's."""
     whole: dict[str, Json] = {}
     for page in connection.door.pages(call):
         for key, value in page.items():
             if isinstance(value, list) and isinstance(whole.get(key), list):
                 whole[key] = whole[key] + value
+            elif isinstance(value, dict) and isinstance(whole.get(key), dict):
+                whole[key] = {**whole[key], **value}
             else:
                 whole.setdefault(key, value)
     return whole
@@ -342,21 +330,26 @@ def _batch(
             for pair in pairs:
                 _batch(connection, request, facet, batch, [pair], tell)
             return
-        fact = None if failed.code in facet.none else Failed(str(failed))
+        fact = none_or_failed(facet, failed)
         for resource, _ in pairs:
             tell(resource, request.need, fact)
         return
     # A report may be older than what it says nothing of.
-    silent = (
-        None if (batch.filter or not batch.param) and facet.made is None else Failed(f"{facet.call} said nothing of it")
-    )
+    silent: Fact = Failed(f"{call} said nothing of it")
+    if (batch.filter or not batch.param) and facet.made is None:
+        silent = Absent(Listed(str(call), len(found)))
     for (resource, _), wanted in zip(pairs, ids, strict=True):
         names = wanted if isinstance(wanted, list) else [wanted]
         answers: list[Json] = next((found[name] for name in names if name in found), [])
         if batch.many:
-            tell(resource, request.need, taken(facet, answers))
+            tell(resource, request.need, _of_answer(facet, call, answers))
         else:
-            tell(resource, request.need, taken(facet, answers[0]) if answers else silent)
+            tell(resource, request.need, _of_answer(facet, call, answers[0]) if answers else silent)
+
+
+def _of_answer(facet: Facet, call: Call, answer: Json) -> Fact:
+    value = taken(facet, answer)
+    return value if isinstance(value, Failed) else fact_of(value, str(call))
 
 
 def _ids(connection: AwsConnection, request: Request, batch: FacetBatch, resources: Sequence[Attributes]) -> list[Json]:
@@ -379,9 +372,13 @@ def _answers(
         call = replace(call, params={**call.params, batch.param: [{"Name": batch.filter, "Values": list(ids)}, *given]})
     elif batch.param:
         call = replace(call, params={**call.params, batch.param: list(ids)})
-    body = _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
+    everything = facet.paged or (facet.made is None and (bool(batch.filter) or not batch.param))
+    body = _all_pages(connection, call) if everything else _performed(connection, facet, call)
     found: dict[Json, list[Json]] = {}
-    for each in getter(batch.items)(body) or ():
+    elements = getter(batch.items)(body)
+    if elements is None and not set(roots(batch.items)) & set(body):
+        raise incomplete(call, batch.items)
+    for each in elements or ():
         keys = getter(batch.key)(each)
         for key in keys if isinstance(keys, list) else [keys]:
             if isinstance(key, str):

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Failed, Value
 from engine.model.json import Attributes, Json
 from engine.model.need import FindingNeed
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.listing import elements
+from engine.plugin.protocols import Request, Tell
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -43,7 +45,7 @@ def gather_findings(connection: AwsConnection, request: Request, need: FindingNe
                 tell(resource, need, Failed(str(failed)))
             continue
         for (resource, _), own in zip(part, names, strict=True):
-            tell(resource, need, [each for each in found if _named(each) & set(own)])
+            tell(resource, need, Value([each for each in found if _named(each) & set(own)]))
 
 
 def _names(request: Request, resource: Resource, attributes: Attributes, scope: Scope) -> list[str]:
@@ -58,7 +60,7 @@ def _found(connection: AwsConnection, need: FindingNeed, scope: Scope, names: Se
     filters = {**json.loads(need.query), "ResourceId": [{"Value": n, "Comparison": "EQUALS"} for n in names]}
     there = replace(scope, region=need.region) if need.region else scope
     call = Call("securityhub", "GetFindings", {"Filters": filters, "MaxResults": PAGE}, there)
-    return [each for page in connection.door.pages(call) for each in page.get("Findings") or ()]
+    return [each for page in connection.door.pages(call) for each in elements(call, page, "Findings")]
 
 
 def _named(finding: Json) -> set[Json]:

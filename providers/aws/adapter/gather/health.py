@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Failed, Value
 from engine.model.json import Json
 from engine.model.need import HealthNeed
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.listing import elements
+from engine.plugin.protocols import Request, Tell
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -39,7 +41,7 @@ def gather_health(connection: AwsConnection, request: Request, need: HealthNeed,
         return
     for (resource, _), own in zip(request.resources, names, strict=True):
         found = {event["arn"]: event for name in own for event in affected.get(name, ())}
-        tell(resource, need, [found[arn] for arn in sorted(found)])
+        tell(resource, need, Value([found[arn] for arn in sorted(found)]))
 
 
 def _affected(connection: AwsConnection, need: HealthNeed, scope: Scope, names: list[str]) -> Mapping[str, list[Json]]:
@@ -52,15 +54,16 @@ def _affected(connection: AwsConnection, need: HealthNeed, scope: Scope, names: 
         "entityValues": names if len(names) <= NAMES else [],
     }
     asked = {"filter": {key: value for key, value in narrow.items() if value}}
-    pages = connection.door.pages(Call("health", "DescribeEvents", asked, scope))
-    events = {event["arn"]: event for page in pages for event in page.get("events") or ()}
+    call = Call("health", "DescribeEvents", asked, scope)
+    pages = connection.door.pages(call)
+    events = {event["arn"]: event for page in pages for event in elements(call, page, "events")}
     found: dict[str, list[Json]] = {}
     for at in range(0, len(events), EVENTS):
         arns = list(events)[at : at + EVENTS]
         of = {"eventArns": arns, **({"entityValues": names} if len(names) <= NAMES else {})}
         call = Call("health", "DescribeAffectedEntities", {"filter": of}, scope)
         for page in connection.door.pages(call):
-            for entity in page.get("entities") or ():
+            for entity in elements(call, page, "entities"):
                 for name in {entity.get("entityValue"), entity.get("entityArn")} - {None}:
                     found.setdefault(name, []).append(events[entity["eventArn"]])
     return found

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Fact, Failed, Value, plain
 from engine.model.json import Attributes, Json
 from engine.model.need import MetricNeed
 from engine.model.record import ResourceType
@@ -22,7 +23,7 @@ from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import fillings
 from engine.plugin.paths import getter, roots
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.gather.facets import needs_account
 
 if TYPE_CHECKING:
@@ -53,13 +54,13 @@ class _Series:
     fault: str = ""
 
     @property
-    def fact(self) -> Json:
-        """Its values in time order, or the Failed that stands for them."""
+    def fact(self) -> Fact:
+        """Its values in time order, or why they are not known."""
         if self.fault:
             return Failed(self.fault)
         if self.status != "Complete":
             return Failed(f"cloudwatch:GetMetricData {self.status} for {self.metric['MetricName']}")
-        return [value for _, value in sorted(self.points)]
+        return Value([value for _, value in sorted(self.points)])
 
 
 def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell: Tell) -> None:
@@ -75,7 +76,7 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
         for resource, attributes in request.resources:
             need = asked_of(request.need, attributes)
             if need is None:
-                tell(resource, request.need, [])
+                tell(resource, request.need, Value([]))
                 continue
             elements = _elements(request.type, need, seen(attributes))
             found = [metric_of(need, request.type, each) for each in elements or ()]
@@ -97,7 +98,8 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
         future.result()
     for resource, asked, parts in several:
         facts = [series.fact for series in parts]
-        tell(resource, asked, next((fact for fact in facts if isinstance(fact, Failed)), facts))
+        failed = next((fact for fact in facts if isinstance(fact, Failed)), None)
+        tell(resource, asked, failed or Value([plain(fact) for fact in facts]))
 
 
 def _several(type: ResourceType, need: MetricNeed) -> bool:
@@ -214,7 +216,7 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
     }
     try:
         for body in connection.door.pages(Call("cloudwatch", "GetMetricData", params, scope)):
-            for result in body.get("MetricDataResults", ()):
+            for result in body.get("MetricDataResults") or ():
                 _collect(batch, result)
     except CallFailed as failed:
         for series in batch:
@@ -225,7 +227,15 @@ def _ask(connection: AwsConnection, scope: Scope, window: Window, batch: Sequenc
 
 
 def _collect(batch: Sequence[_Series], result: Mapping[str, Json]) -> None:
-    series = batch[int(result["Id"][1:])]
-    series.points += zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True)
+    """Add one result to its series; one that cannot be read is that series' failure, and nobody else's."""
+    number = str(result.get("Id") or "")[1:]
+    if not number.isdecimal() or int(number) >= len(batch):
+        return
+    series = batch[int(number)]
+    times, values = result.get("Timestamps") or (), result.get("Values") or ()
+    if len(times) != len(values):
+        series.fault = f"cloudwatch:GetMetricData answered {len(times)} times and {len(values)} values"
+        return
+    series.points += zip(times, values, strict=True)
     if series.status not in ("InternalError", "Forbidden"):
         series.status = result.get("StatusCode", "Complete")

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Failed, Value
 from engine.model.json import Json
 from engine.model.need import OpsItemNeed
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.listing import elements
+from engine.plugin.protocols import Request, Tell
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -41,7 +43,7 @@ def gather_ops_items(connection: AwsConnection, request: Request, need: OpsItemN
         for arn in _named(item):
             about.setdefault(arn, []).append(item)
     for resource, attributes in request.resources:
-        tell(resource, need, about.get(arn_of(request.type, attributes, scope), []))
+        tell(resource, need, Value(about.get(arn_of(request.type, attributes, scope), [])))
 
 
 def _items(connection: AwsConnection, need: OpsItemNeed, scope: Scope, ids: list[str]) -> list[Json]:
@@ -54,7 +56,7 @@ def _items(connection: AwsConnection, need: OpsItemNeed, scope: Scope, ids: list
     }
     filters = [{"Key": k, "Operator": op, "Values": list(values)} for k, (op, values) in asked.items() if values]
     call = Call("ssm", "DescribeOpsItems", {"OpsItemFilters": filters, "MaxResults": 50}, scope)
-    return [each for page in connection.door.pages(call) for each in page.get("OpsItemSummaries") or ()]
+    return [each for page in connection.door.pages(call) for each in elements(call, page, "OpsItemSummaries")]
 
 
 def _named(item: Mapping[str, Json]) -> list[str]:

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
+from engine.model.fact import Fact, Failed, Value, plain
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType, Tags
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
+from engine.plugin.listing import elements
 from engine.plugin.paths import getter
-from engine.plugin.protocols import Failed, Request, Tell
+from engine.plugin.protocols import Request, Tell
 from engine.plugin.tagging import pairs_of
 from providers.aws.adapter.gather.facets import gather_facet
 
@@ -43,10 +45,10 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
         for resource, _ in left:
             tell(resource, request.need, Failed("tagging:GetResources failed and nothing else reads its tags"))
         return
-    facet = request.type.facets[scheme.facet]
+    facet = replace(request.type.facets[scheme.facet], paged=True)  # a tag that is missed may be the one that protects
 
-    def shaped(resource: Resource, need: Need, fact: Json) -> None:
-        tell(resource, request.need, fact if isinstance(fact, Failed) else pairs_of(fact, scheme.form))
+    def shaped(resource: Resource, need: Need, fact: Fact) -> None:
+        tell(resource, request.need, fact if isinstance(fact, Failed) else Value(pairs_of(plain(fact), scheme.form)))
 
     one_by_one = replace(request, need=FacetNeed(scheme.facet), resources=left)
     gather_facet(connection, one_by_one, facet, shaped)
@@ -74,7 +76,7 @@ def _from_tagging_api(
             continue
         for resource, attributes in pairs:
             arn = _arn(connection, request.type, attributes, request.setting.scope)
-            tell(resource, request.need, found.get(arn, []))
+            tell(resource, request.need, Value(found.get(arn, [])))
     return left
 
 
@@ -91,8 +93,12 @@ def _read(
         Call("resourcegroupstaggingapi", "GetResources", {"ResourceARNList": arns[at : at + PAGE]}, scope)
         for at in range(0, len(arns), PAGE)
     ]
-    bodies = list(connection.pool.map(connection.door.perform, calls))
-    return {each["ResourceARN"]: each["Tags"] for body in bodies for each in body["ResourceTagMappingList"]}
+    answers = connection.pool.map(lambda call: list(connection.door.pages(call)), calls)
+    found: dict[str, Json] = {}
+    for call, pages in zip(calls, answers, strict=True):
+        for each in (each for page in pages for each in elements(call, page, "ResourceTagMappingList")):
+            found[each.get("ResourceARN")] = each.get("Tags") or []
+    return found
 
 
 def _arn(connection: AwsConnection, type: ResourceType, attributes: Attributes, scope: Scope) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Fact
 from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.resource import Resource, ResourceRef
@@ -16,6 +17,7 @@ from engine.model.scope import Scope
 from engine.plugin.protocols import Request, Setting
 from providers.aws import PROVIDER
 from providers.aws.adapter.connection import AwsConnection
+from tests.facts import plain
 
 from .conftest import connected
 
@@ -46,6 +48,14 @@ class ScriptedDoor:
             self.asked.append(call)
         body = self._answer(call)
         yield from body if isinstance(body, list) else [body]
+
+    def lists(self, call: Call) -> frozenset[str]:
+        """Members that must stand in an answer: none, for a script need not tell everything."""
+        return frozenset()
+
+    def follows(self, call: Call, answer: Mapping[str, Json]) -> bool:
+        """Answers come whole."""
+        return False
 
     def operations(self) -> list[str]:
         """What was asked, in order."""
@@ -78,9 +88,9 @@ def gathered(
     told: dict[int, dict[Need, Json]] = {id(r): {} for r in resources}
     setting = Setting(type, scope, NOW, types=PROVIDER.type)
 
-    def tell(resource: Resource, need: Need, fact: Json) -> None:
+    def tell(resource: Resource, need: Need, fact: Fact) -> None:
         assert need not in told[id(resource)], f"{need} was told twice"
-        told[id(resource)][need] = fact
+        told[id(resource)][need] = plain(fact)
 
     connection.gather(
         [Request(need, type, [(r, r.attributes) for r in resources], setting, len(resources)) for need in needs], tell

@@ -8,10 +8,11 @@ import pytest
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind, UsageRejected
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import ContentNeed, PolicyNeed
 from engine.model.scope import Scope
-from engine.plugin.protocols import Credentials, Failed
+from engine.plugin.protocols import Credentials
 from providers.aws import PROVIDER
 from providers.aws.adapter.connection import AwsConnection
 

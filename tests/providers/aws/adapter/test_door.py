@@ -133,20 +133,23 @@ def test_tokens_without_a_paginator_are_followed() -> None:
     assert connection.door.calls == {"apprunner:ListServices": 2}
 
 
-def test_the_same_page_again_is_the_end() -> None:
-    """Some services name a token on their last page, and answer that page to it."""
-    page = b'{"ServiceSummaryList": [{"ServiceName": "one"}], "NextToken": "t"}'
-    connection, requests = answering({"ListServices": [page] * 2})
-    assert len(list(connection.door.pages(Call("apprunner", "ListServices", {}, SCOPE)))) == 1
-    assert len(requests) == 2
-
-
-def test_a_token_that_comes_twice_with_something_else_is_a_failure() -> None:
-    """Else the listing would never end."""
-    pages = [b'{"ServiceSummaryList": [{"ServiceName": "%d"}], "NextToken": "t"}' % i for i in range(3)]
-    connection, _ = answering({"ListServices": pages})
-    with pytest.raises(CallFailed, match="answered twice"):
-        list(connection.door.pages(Call("apprunner", "ListServices", {}, SCOPE)))
+@pytest.mark.parametrize("tokens", ["tt", "tut", "tuvu"])
+@pytest.mark.parametrize(
+    ("call", "body"),
+    [
+        (Call("apprunner", "ListServices", {}, SCOPE), '{"ServiceSummaryList": [], "NextToken": "%s"}'),
+        (Call("kms", "ListKeys", {}, SCOPE), '{"Keys": [], "Truncated": true, "NextMarker": "%s"}'),
+        (Call("ec2", "DescribeVolumes", {}, SCOPE),
+         "<DescribeVolumesResponse><volumeSet/><nextToken>%s</nextToken></DescribeVolumesResponse>"),
+    ],
+    ids=["without a paginator", "json", "ec2"],
+)  # fmt: skip
+def test_a_token_that_comes_back_is_a_failure(call: Call, body: str, tokens: str) -> None:
+    """The listing would never end, or repeat itself; the pages so far must not pass for the whole."""
+    connection, requests = answering({call.operation: [(body % token).encode() for token in tokens] * 2})
+    with pytest.raises(CallFailed):
+        list(connection.door.pages(call))
+    assert len(requests) == len(tokens)
 
 
 def test_a_page_that_is_asked_for_by_token_is_one_page() -> None:

@@ -8,7 +8,9 @@ from botocore import exceptions as sdk
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.scope import Scope
-from providers.aws.adapter.errors import CREDENTIALS, DENIED, FAULTS, THROTTLED, failure, kind_of_code
+from providers.aws.adapter.errors import CREDENTIALS, DENIED, FAULTS, THROTTLED, failure, kind_of_code, names_not_found
+
+from .faults import MODEL
 
 CALL = Call("ec2", "StopInstances", {}, Scope("1", "us-east-1"))
 
@@ -27,11 +29,10 @@ CALL = Call("ec2", "StopInstances", {}, Scope("1", "us-east-1"))
         ("ExpiredToken", 400, FailureKind.CREDENTIALS),
         ("ExpiredTokenException", 403, FailureKind.CREDENTIALS),
         ("InvalidClientTokenId", 403, FailureKind.CREDENTIALS),
-        ("InvalidInstanceID.NotFound", 400, FailureKind.GONE),
-        ("NoSuchBucket", 404, FailureKind.GONE),
-        ("ResourceNotFoundException", 400, FailureKind.GONE),
-        ("AWS.SimpleQueueService.NonExistentQueue", 400, FailureKind.GONE),
-        ("404", 404, FailureKind.GONE),
+        ("SomethingNotFound", 404, FailureKind.INVALID),
+        ("404", 404, FailureKind.INVALID),
+        ("PermanentRedirect", 301, FailureKind.INVALID),
+        ("RequestTimeTooSkewed", 400, FailureKind.INVALID),
         ("InternalError", 500, FailureKind.FAULT),
         ("Anything", 502, FailureKind.FAULT),
         ("IncorrectInstanceState", 400, FailureKind.INVALID),
@@ -41,6 +42,40 @@ CALL = Call("ec2", "StopInstances", {}, Scope("1", "us-east-1"))
 def test_kinds(code: str, status: int, kind: FailureKind) -> None:
     """From the code where it is known, else from the status."""
     assert kind_of_code(code, status) is kind
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "code", "named"),
+    [
+        ("ec2", "DescribeInstances", "InvalidInstanceID.NotFound", True),
+        ("ec2", "DescribeInstances", "InvalidInvention.NotFound", False),
+        ("ec2", "DescribeInstances", "InvalidInstanceID.Malformed", False),
+        ("s3", "GetBucketTagging", "NoSuchBucket", True),
+        ("s3", "GetBucketTagging", "NoSuchThing", False),
+        ("s3", "HeadBucket", "404", True),
+        ("s3", "GetBucketTagging", "404", False),
+        ("lambda", "GetFunction", "ResourceNotFoundException", True),
+        ("lambda", "ListFunctions", "ResourceNotFoundException", False),
+        ("rds", "DescribeDBInstances", "DBInstanceNotFound", True),
+        ("kms", "DescribeKey", "NotFoundException", True),
+        ("kms", "DescribeKey", "KMSInvalidStateException", False),
+        ("kms", "DescribeKey", "InvalidArnException", False),
+        ("ecs", "DescribeTaskDefinition", "ClientException", False),
+        ("sqs", "GetQueueAttributes", "QueueDoesNotExist", True),
+    ],
+)
+def test_only_what_the_model_names_is_not_found(service: str, operation: str, code: str, named: bool) -> None:
+    """Neither the status 404 nor the sound of a code is enough."""
+    model = MODEL.operation(service, operation)
+    assert model is not None
+    assert names_not_found(model, code) is named
+    kind = kind_of_code(code, 404, not_found=named)
+    assert kind is (FailureKind.GONE if named else FailureKind.INVALID)
+
+
+def test_what_says_denied_is_never_an_absence() -> None:
+    """Whatever a model calls it."""
+    assert kind_of_code("AccessDeniedException", 404, not_found=True) is FailureKind.DENIED
 
 
 def test_no_code_has_two_kinds() -> None:
@@ -91,3 +126,14 @@ def test_a_typed_failure_stays_as_it_is() -> None:
     """`pages` calls `perform`."""
     told = CallFailed("ec2", "X", FailureKind.GONE, "c", "m")
     assert failure(CALL, told) is told
+
+
+def test_a_code_of_the_query_protocol_is_known_by_the_name_beside_it() -> None:
+    """SQS answers `AWS.SimpleQueueService.NonExistentQueue`, its model knows `QueueDoesNotExist`."""
+    model = MODEL.operation("sqs", "GetQueueAttributes")
+    assert model is not None
+    error = {"Code": "AWS.SimpleQueueService.NonExistentQueue", "QueryErrorCode": "QueueDoesNotExist", "Message": "no"}
+    response = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}
+    call = Call("sqs", "GetQueueAttributes", {}, Scope("1", "us-east-1"))
+    raised = sdk.ClientError(response, "GetQueueAttributes")
+    assert failure(call, raised, lambda code: names_not_found(model, code)).kind is FailureKind.GONE

@@ -17,6 +17,7 @@ from engine.model.verdict import MATCH
 from engine.plugin.discover import catalog
 from engine.plugin.protocols import Setting
 from tests.actions.table import NOW, SCOPE
+from tests.facts import fact as as_fact
 
 ALL = "http://acs.amazonaws.com/groups/global/AllUsers"
 
@@ -325,5 +326,5 @@ def test_config_compliance(resource: str, attributes: dict[str, Json], evaluated
     told = {"EvaluationResultIdentifier": {"EvaluationResultQualifier": about}, "ComplianceType": "NON_COMPLIANT"}
     piece = ConfigCompliance(rules=("r",))
     (need,) = piece.needs(record)
-    view.tell(need, [("r", {"ComplianceDetail": [told]})])
+    view.tell(need, as_fact([("r", {"ComplianceDetail": [told]})]))
     assert piece.judge(view, Setting(record, SCOPE, NOW, {})) == MATCH

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 from engine.model.call import Call
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import AskedNeed, FacetNeed
 from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
-from engine.plugin.protocols import Failed, Request, Setting
+from engine.plugin.protocols import Request, Setting
 from providers.aws import PROVIDER
 
 from ..doubles import NOW, at, gathered, refused

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from engine.model.call import Call
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import ContentNeed
-from engine.plugin.protocols import Failed
 from providers.aws.adapter.gather.content import parse_content
 
 from ..doubles import at, gathered, refused

@@ -6,12 +6,12 @@ import pytest
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed, MetricNeed, Need, PopulationNeed, RelatedNeed
 from engine.model.record import ResourceType
 from engine.plugin.attributes import prerequisites
 from engine.plugin.paths import getter
-from engine.plugin.protocols import Failed
 from providers.aws import PROVIDER
 
 from ..doubles import at, gathered, refused

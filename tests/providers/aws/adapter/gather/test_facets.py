@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
-
 import pytest
 
 from engine.model.call import Call
 from engine.model.errors import FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import Facet
-from engine.plugin.protocols import Failed
 from providers.aws.adapter.gather.facets import taken
+from providers.aws.adapter.gather.forms import taken
 
 from ..doubles import at, gathered, refused
 
@@ -163,44 +160,6 @@ def test_a_batch_in_which_one_has_none_is_asked_one_by_one() -> None:
     told = [facts[need] for facts in gathered(connection, "vpc-endpoint", things, need)]
     assert told == [{"ServiceName": "a"}, None, {"ServiceName": "b"}]
     assert len(door.asked) == 4
-
-
-@pytest.mark.parametrize(
-    ("form", "value", "expected"),
-    [
-        ("json-text", '{"a": 1}', {"a": 1}),
-        ("url-json-text", "%7B%22a%22%3A%201%7D", {"a": 1}),
-        ("yaml-text", "a: [1]\n", {"a": [1]}),
-        ("base64-text", base64.b64encode(b"echo hi").decode(), "echo hi"),
-        ("base64-text", base64.b64encode(gzip.compress(b"echo hi")).decode(), "echo hi"),
-        ("base64-text", "", ""),
-        ("key-values", [{"Key": "a", "Value": "true"}, {"Key": "b", "Value": "x"}, {"Key": "c"}],
-         {"a": True, "b": "x", "c": None}),
-        ("", "as it is", "as it is"),
-        ("json-text", None, None),
-        ("yaml-text", None, None),
-    ],
-)  # fmt: skip
-def test_forms(form: str, value: Json, expected: Json) -> None:
-    """Texts in texts are read."""
-    assert taken(Facet("Get", {}, take="V", form=form), {"V": value}) == expected
-
-
-@pytest.mark.parametrize(
-    ("form", "value"),
-    [("json-text", "{half"), ("url-json-text", "<html>"), ("yaml-text", "{half"), ("base64-text", "a")],
-)
-def test_texts_that_cannot_be_read_are_failures(form: str, value: str) -> None:
-    """Not None: the resource has something there."""
-    assert isinstance(taken(Facet("Get", {}, take="V", form=form), {"V": value}), Failed)
-
-
-def test_gzip_that_breaks_off_is_a_failure() -> None:
-    """EOFError and zlib's own error among them."""
-    packed = gzip.compress(json.dumps(list(range(500))).encode())
-    for cut in (packed[:20], packed[:12] + b"garbage" + packed[19:]):
-        text = base64.b64encode(cut).decode()
-        assert isinstance(taken(Facet("Get", {}, take="V", form="base64-text"), {"V": text}), Failed)
 
 
 def test_the_account_is_asked_for_only_when_a_call_needs_it() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.model.call import Call
 from engine.model.errors import FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import HealthNeed
-from engine.plugin.protocols import Failed
 
 from ..doubles import at, gathered, refused
 

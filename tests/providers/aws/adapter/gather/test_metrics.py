@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.model.call import Call
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import MetricNeed
-from engine.plugin.protocols import Failed
 from providers.aws import PROVIDER
 from providers.aws.adapter.gather.metrics import asked_of, metric_of, window_of
 

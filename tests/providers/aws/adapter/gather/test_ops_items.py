@@ -8,9 +8,9 @@ import pytest
 
 from engine.model.call import Call
 from engine.model.errors import FailureKind
+from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import OpsItemNeed
-from engine.plugin.protocols import Failed
 
 from ..doubles import at, gathered, refused
 
