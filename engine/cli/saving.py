@@ -16,14 +16,13 @@ import click
 
 from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code, journalled
-from engine.cli.history import cut_short
+from engine.cli.history import resume, touched
 from engine.cli.options import Where, connections, interactive
 from engine.cli.screen import say, screen
 from engine.executor.fresh import drifted, read_again
 from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.rebase import rebased, tags_after
-from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Skip
 from engine.model.codec import change_json, change_of_json
 from engine.model.errors import PlanRejected, UsageRejected
@@ -90,8 +89,9 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
         raise PlanRejected(
             f"the plan is for account {', '.join(foreign)}, these credentials reach {', '.join(by_account)}"
         )
-    earlier, _ = cut_short(document["target"], sorted({p.policy for p in planned}))
-    intent, uncertain = hold_back(fit(planned, by_account), earlier)
+    since = touched()
+    resumed = resume(fit(planned, by_account), by_account, document["target"])
+    intent, uncertain = resumed.intent, resumed.uncertain
     if form == "table":
         print_plan(screen(), intent)
     if not intent.planned:
@@ -103,7 +103,7 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
         )
         _tell([], intent, form)
         return Exit.DECLINED
-    id, outcomes = _make(document, intent.planned, by_account)
+    id, outcomes = _make(document, intent.planned, by_account, since)
     _tell(outcomes, intent, form, id)
     code = exit_code([], outcomes, uncertain=uncertain)
     return Exit.DRIFTED if code is Exit.DONE and intent.skipped else code
@@ -175,11 +175,11 @@ def _on_top(planned: Sequence[Planned], now: dict[object, Item], refused: dict[o
 
 
 def _make(
-    document: Mapping[str, Json], planned: Sequence[Planned], by_account: Mapping[str, Connection]
+    document: Mapping[str, Json], planned: Sequence[Planned], by_account: Mapping[str, Connection], since: int
 ) -> tuple[str, list[Outcome]]:
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     policies = tuple(dict.fromkeys(p.policy for p in planned))
     command = " ".join(["engine", *sys.argv[1:]])
     record = RunRecord(id, "apply", datetime.now(UTC), command, policies, document["target"], pid=os.getpid())
     doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in planned}
-    return id, journalled(record, planned, doors, threading.Event())
+    return id, journalled(record, planned, doors, threading.Event(), since=since)
