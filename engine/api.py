@@ -15,10 +15,12 @@ from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
 from engine.executor.item import Item
 from engine.executor.judge import judge_all
+from engine.executor.reconcile import settled
+from engine.executor.recording import recording
 from engine.lang.check import Environment, check
 from engine.lang.load import policy_from
 from engine.lang.syntax import Policy
-from engine.model.change import Outcome, Skip
+from engine.model.change import Outcome, Skip, Status
 from engine.model.diagnostic import Diagnostic
 from engine.model.errors import EngineError, LimitExceeded, PolicyRejected
 from engine.model.json import Json
@@ -26,8 +28,8 @@ from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.model.verdict import Kind
 from engine.plugin.discover import catalog
-from engine.plugin.journal import RunRecord
-from engine.plugin.protocols import Credentials, Setting
+from engine.plugin.journal import Entry, RunRecord
+from engine.plugin.protocols import Connection, Credentials, Setting
 from engine.runner import Settings, bind, run_policies
 
 
@@ -163,20 +165,28 @@ def _run(
 
 
 def _act(
-    intent: Intent, policy: Policy, connection: Any, settings: Settings, output_dir: str | Path | None
+    intent: Intent, policy: Policy, connection: Connection, settings: Settings, output_dir: str | Path | None
 ) -> list[Outcome]:
     if not intent.planned:
         return []
     from engine.store.sqlite import SqliteJournal
 
-    path = Path(output_dir or ".") / "journal.db"
-    journal = SqliteJournal(path)
-    run_id = uuid.uuid4().hex[:12]
+    types = catalog().provider.type
+
+    def settle(entries: Sequence[Entry]) -> Sequence[tuple[Entry, Status, str]]:
+        by_account = {entry.change.ref.scope.account: connection for entry in entries}
+        return settled(entries, by_account, types, datetime.now(UTC))
+
+    journal = SqliteJournal(Path(output_dir or ".") / "journal.db")
+    record = RunRecord(uuid.uuid4().hex[:12], "run", settings.now, "engine.run", (policy.name,))
+    anywhere = frozenset(p.change.ref.type for p in intent.planned if types(p.change.ref.type).global_)
     try:
-        journal.begin(RunRecord(run_id, "run", settings.now, "engine.run", (policy.name,)))
-        with_ = Application(lambda _: connection.door, journal, settings.observer, settings.stop)
-        outcomes = apply(run_id, intent.planned, with_)
-        journal.end(run_id, "done", datetime.now(UTC), {})
+        with recording(journal, record, settings.stop) as run:
+            with_ = Application(
+                lambda _: connection.door, journal, settings.observer, settings.stop, settle, anywhere=anywhere
+            )
+            outcomes = apply(record.id, intent.planned, with_)
+            run.ended(outcomes)
     finally:
         journal.close()
     return outcomes

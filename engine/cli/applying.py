@@ -21,13 +21,12 @@ from engine.app.recompute import Again, recompute
 from engine.app.resume import changed_since, earlier, reached
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
-from engine.cli.history import LOOK_BACK, cut_short, opened, settled
+from engine.cli.history import opened, resume, settled, touched
 from engine.cli.options import Where, connections, interactive, state_dir
 from engine.cli.progress import watching
 from engine.cli.screen import say, screen
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
-from engine.executor.reconcile import hold_back
 from engine.model.change import Outcome, Status
 from engine.model.resource import ResourceRef
 from engine.plugin.discover import catalog
@@ -37,6 +36,9 @@ from engine.report.changes import count_of, outcome_summary, print_outcomes, pri
 from engine.report.document import default, outcome_json, skip_json
 from engine.report.drift import already_json, drift_json, print_already, print_drift
 from engine.store.process import alive
+
+LOOK_BACK = 100
+"""Runs among which those that have changed a plan's resources are looked for, to name them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     """Make the changes of a saved plan that are computed again and equal. Raises EngineError."""
     now = datetime.now(UTC)
     plan = read(Path(file), now)
+    since = touched()
     history = history_of(plan)
     by_account, comparison, results = compared(plan, history, now)
-    cut, _ = cut_short(plan.target, sorted({p.policy for p in comparison.planned}))
-    intent, uncertain = hold_back(Intent(comparison.planned), cut)
-    uncertain = uncertain or comparison.uncertain
+    resumed = resume(Intent(comparison.planned), by_account, plan.target)
+    intent, uncertain = resumed.intent, resumed.uncertain or comparison.uncertain
     if form == "table":
         _show(intent, comparison)
     if not intent.planned:
@@ -71,7 +73,7 @@ def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     command = " ".join(["engine", *sys.argv[1:]])
     record = RunRecord(id, "apply", datetime.now(UTC), command, policies, plan.target, pid=os.getpid(), plan=plan.id)
     doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in intent.planned}
-    outcomes = journalled(record, intent.planned, doors, threading.Event(), after=history.runs)
+    outcomes = journalled(record, intent.planned, doors, threading.Event(), since=since, after=history.runs)
     _report(outcomes, intent, comparison, form, id)
     return _code(outcomes, intent, comparison, results, uncertain=uncertain)
 

@@ -96,11 +96,20 @@ class Journal(Protocol):
     def unsettled(self, refs: Sequence[ResourceRef], anywhere: Set[str] = frozenset()) -> list[Entry]:
         """Changes of any run on these resources that may or may not have been made, oldest first."""
 
+    def done_on(self, refs: Sequence[ResourceRef], anywhere: Set[str] = frozenset()) -> list[Entry]:
+        """Changes of any run on these resources that were made, newest first."""
+
+    def status(self, run: str, number: int) -> str | None:
+        """A change's status as it is written, also where the change itself cannot be read; None: no such change."""
+
     def runs(self, most: int = 20) -> list[RunRecord]:
         """The newest runs first, in the order they were opened."""
 
     def runs_of_plan(self, plan: str) -> list[RunRecord]:
         """Runs that apply a saved plan, newest first."""
+
+    def runs_since(self, id: str) -> list[RunRecord]:
+        """Runs that were opened after one, newest first."""
 
     def run(self, id: str, but: str = "") -> RunRecord | None:
         """One run by its id or an unambiguous beginning of it; `last` is the newest that is not of kind `but`."""
@@ -110,3 +119,38 @@ class Journal(Protocol):
 
     def counts(self, run: str) -> dict[str, int]:
         """How many changes of a run have each status."""
+
+
+BEING_CHANGED = "being changed by run "
+CHANGED_SINCE = "changed by run "
+
+
+def being_changed(run: str) -> str:
+    """Why a resource is left to another run that is going on."""
+    return f"{BEING_CHANGED}{run}"
+
+
+def changed_since(run: str) -> str:
+    """Why a resource is left alone that another run has changed meanwhile."""
+    return f"{CHANGED_SINCE}{run} after this run read it"
+
+
+def left_to_another(reason: str) -> bool:
+    """Whether a skip's reason is that another run has the resource, or had it meanwhile."""
+    return reason.startswith((BEING_CHANGED, CHANGED_SINCE))
+
+
+_HELD = "may or may not have been made"
+
+
+def is_held(reason: str) -> bool:
+    """Whether a skip's reason is a change that nobody has settled yet."""
+    return _HELD in reason
+
+
+def held_by(run: str, number: int) -> str:
+    """Why an unsettled change holds every later action on its resource, and how a person settles it."""
+    return (
+        f"change {number} of run {run} {_HELD}; check the resource, then run:"
+        f" engine runs settle {run} {number} done|not-done"
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime
 
 from engine.model.resource import ResourceRef
-from engine.plugin.journal import RunRecord
+from engine.plugin.journal import RunRecord, being_changed, changed_since, held_by
 from engine.store.process import alive
 from engine.store.rows import RUN_COLUMNS, record_of
 
@@ -30,13 +30,13 @@ def refusal(
     for (other,) in db.execute(f"SELECT run FROM claims WHERE {_HERE} AND run != ?", (*place, run)).fetchall():
         record = _run(db, other)
         if record is not None and alive(record, now):
-            return f"being changed by run {other}"
+            return being_changed(other)
     found = db.execute(
         f"SELECT run, number FROM changes WHERE {_HERE} AND run != ? AND status NOT IN {_SETTLED} LIMIT 1",
         (*place, run),
     ).fetchone()
     if found is not None:
-        return held(*found)
+        return held_by(*found)
     if since is None:
         return ""
     found = db.execute(
@@ -44,15 +44,7 @@ def refusal(
         " ORDER BY touched DESC LIMIT 1",
         (*place, run, since),
     ).fetchone()
-    return f"changed by run {found[0]} after this run read it" if found is not None else ""
-
-
-def held(run: str, number: int) -> str:
-    """Why an unsettled change holds a resource, and how a person settles it."""
-    return (
-        f"change {number} of run {run} may or may not have been made; check the resource, then run:"
-        f" engine runs settle {run} {number} done|not-done"
-    )
+    return changed_since(found[0]) if found is not None else ""
 
 
 def claim(db: sqlite3.Connection, run: str, refs: Set[ResourceRef]) -> None:
@@ -63,14 +55,18 @@ def claim(db: sqlite3.Connection, run: str, refs: Set[ResourceRef]) -> None:
     )
 
 
-def unsettled_rows(
-    db: sqlite3.Connection, refs: Sequence[ResourceRef], anywhere: Set[str], columns: str
+UNSETTLED = f"status NOT IN {_SETTLED}"
+DONE = "status = 'done'"
+
+
+def rows_on(
+    db: sqlite3.Connection, refs: Sequence[ResourceRef], anywhere: Set[str], columns: str, condition: str
 ) -> list[tuple[object, ...]]:
-    """Rows of changes on these resources whose outcome is not certain, oldest first."""
+    """Rows of changes on these resources that meet a condition, oldest first."""
     found: dict[int, tuple[object, ...]] = {}
     for ref in dict.fromkeys(refs):
         rows = db.execute(
-            f"SELECT rowid, {columns} FROM changes WHERE {_HERE} AND status NOT IN {_SETTLED}", place_of(ref, anywhere)
+            f"SELECT rowid, {columns} FROM changes WHERE {_HERE} AND {condition}", place_of(ref, anywhere)
         )
         found |= {rowid: tuple(row) for rowid, *row in rows}
     return [found[rowid] for rowid in sorted(found)]
@@ -79,3 +75,15 @@ def unsettled_rows(
 def _run(db: sqlite3.Connection, id: str) -> RunRecord | None:
     row = db.execute(f"SELECT {RUN_COLUMNS} FROM runs WHERE id = ?", (id,)).fetchone()
     return record_of(row) if row is not None else None
+
+
+def lost_claim(db: sqlite3.Connection, run: str, refs: Sequence[ResourceRef]) -> ResourceRef | None:
+    """The first of these resources that another run than this has claimed since."""
+    for ref in refs:
+        row = db.execute(
+            "SELECT run FROM claims WHERE account = ? AND region = ? AND type = ? AND id = ?",
+            (ref.scope.account, ref.scope.region, ref.type, ref.id),
+        ).fetchone()
+        if row is None or row[0] != run:
+            return ref
+    return None

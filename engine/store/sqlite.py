@@ -17,7 +17,7 @@ from engine.model.errors import PlanRejected, StoreUnavailable
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.plugin.journal import Entry, RunRecord
-from engine.store.claims import claim, refusal, unsettled_rows
+from engine.store.claims import DONE, UNSETTLED, claim, lost_claim, refusal, rows_on
 from engine.store.process import LEASE, here
 from engine.store.rows import ENTRY_COLUMNS, RUN_COLUMNS, change_text, entry_of, record_of, run_row
 from engine.store.schema import VERSION, prepare
@@ -148,12 +148,23 @@ class SqliteJournal:
     def started(self, entries: Sequence[Entry]) -> None:
         """Mark entries as about to be made, with the time."""
         with self._writing() as db:
+            self._still_ours(db, entries)
             touched, began = _touched(db) + 1, self._clock().isoformat()
             db.executemany(
                 "UPDATE changes SET status = ?, reason = '', touched = ?, began = COALESCE(began, ?)"
                 " WHERE run = ? AND number = ?",
                 [(Status.STARTED.value, touched, began, e.run, e.number) for e in entries],
             )
+
+    def _still_ours(self, db: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+        """Raise StoreUnavailable where another run has taken a claim over, as one that was suspended too long loses it.
+
+        Its lease had run out on another host; while this host shows the process, nobody takes its claims over.
+        """
+        for run in {e.run for e in entries}:
+            lost = lost_claim(db, run, [e.change.ref for e in entries if e.run == run])
+            if lost is not None:
+                raise StoreUnavailable(f"run {run} no longer holds {lost}: another run has taken it over")
 
     def closed(self, entries: Sequence[Entry], status: Status, reasons: Mapping[int, str]) -> None:
         """Record the outcome of entries."""
@@ -199,8 +210,20 @@ class SqliteJournal:
     def unsettled(self, refs: Sequence[ResourceRef], anywhere: Set[str] = frozenset()) -> list[Entry]:
         """Changes of any run on these resources that may or may not have been made, oldest first."""
         with self._reading() as db:
-            rows = unsettled_rows(db, refs, anywhere, ENTRY_COLUMNS)
+            rows = rows_on(db, refs, anywhere, ENTRY_COLUMNS, UNSETTLED)
         return [entry_of(row, self.path) for row in rows]
+
+    def done_on(self, refs: Sequence[ResourceRef], anywhere: Set[str] = frozenset()) -> list[Entry]:
+        """Changes of any run on these resources that were made, newest first."""
+        with self._reading() as db:
+            rows = rows_on(db, refs, anywhere, ENTRY_COLUMNS, DONE)
+        return [entry_of(row, self.path) for row in reversed(rows)]
+
+    def status(self, run: str, number: int) -> str | None:
+        """A change's status as it is written; None where there is no such change."""
+        with self._reading() as db:
+            row = db.execute("SELECT status FROM changes WHERE run = ? AND number = ?", (run, number)).fetchone()
+        return str(row[0]) if row is not None else None
 
     def runs(self, most: int = 20) -> list[RunRecord]:
         """The newest runs first, in the order they were opened: a clock that went back changes nothing."""
@@ -209,6 +232,10 @@ class SqliteJournal:
     def runs_of_plan(self, plan: str) -> list[RunRecord]:
         """Runs that apply a saved plan, newest first; none for the empty id."""
         return self._runs('WHERE "plan" = ? AND "plan" != \'\' ORDER BY rowid DESC', plan)
+
+    def runs_since(self, id: str) -> list[RunRecord]:
+        """Runs that were opened after one, newest first; all where there is no such run."""
+        return self._runs("WHERE rowid > COALESCE((SELECT rowid FROM runs WHERE id = ?), 0) ORDER BY rowid DESC", id)
 
     def run(self, id: str, but: str = "") -> RunRecord | None:
         """One run by its id or an unambiguous beginning of it; `last` is the newest that is not of kind `but`."""

@@ -85,6 +85,10 @@ class Cloud:
         """One page."""
         yield self.perform(call)
 
+    def change(self, call: Call, token: str) -> dict[str, Any]:
+        """Once."""
+        return self.perform(call)
+
     def perform(self, call: Call) -> dict[str, Any]:
         """Carry a call out."""
         with self._lock:
@@ -132,6 +136,9 @@ class Cloud:
 
     def _StartInstances(self, params: Json) -> Json:  # noqa: N802
         return self._to(params, "pending")
+
+    def _RebootInstances(self, params: Json) -> Json:  # noqa: N802
+        return {}
 
     def _TerminateInstances(self, params: Json) -> Json:  # noqa: N802
         return self._to(params, "shutting-down")
@@ -219,6 +226,7 @@ class Desk:
         self.journal.begin(RunRecord(run, "run", NOW, "test"))
         with_ = Application(lambda _: self.cloud, self.journal, Silent(), self.stop)
         outcomes = apply(run, planned, with_)
+        self.journal.end(run, "done", NOW, {})
         return self.journal.entries(run), outcomes
 
 

@@ -188,11 +188,11 @@ class FullDisk:
     def __getattr__(self, name: str) -> object:
         method = getattr(self._inner, name)
 
-        def write(*given: object) -> object:
+        def write(*given: object, **named: object) -> object:
             self._left -= 1
             if self._left < 0:
                 raise StoreUnavailable("disk full")
-            return method(*given)
+            return method(*given, **named)
 
         return write
 

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from engine.model.change import Status
-from engine.store.claims import held
+from engine.plugin.journal import held_by
 from engine.store.sqlite import SqliteJournal
 
 from .suite import change, run
@@ -23,7 +23,7 @@ def test_a_status_that_is_none_holds_the_resource(tmp_path: Path) -> None:
         db.execute("UPDATE changes SET status = 'dome'")
     db.close()
     (entry,) = journal.intend("r2", [("b", change(1))])
-    assert (entry.status, entry.reason) == (Status.SKIPPED, held("r1", 1))
+    assert (entry.status, entry.reason) == (Status.SKIPPED, held_by("r1", 1))
     journal.close()
 
 
