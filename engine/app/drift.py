@@ -101,8 +101,9 @@ def compare(plan: SavedPlan, recomputed: Recomputed, known: Known) -> Comparison
             found.already.append((change, already))
         else:
             make.add(id(change))
-    found.planned = [p for p in recomputed.intent.planned if id(seen.taken.get(id(p))) in make]
     order = {id(change): number for number, change in enumerate(plan.changes)}
+    making = [p for p in recomputed.intent.planned if id(seen.taken.get(id(p))) in make]
+    found.planned = sorted(making, key=lambda planned: order[id(seen.taken[id(planned)])])
     found.drifted.sort(key=lambda drift: order[id(drift.change)])
     found.already.sort(key=lambda each: order[id(each[0])])
     return found

@@ -124,7 +124,7 @@ def read(path: Path, now: datetime) -> SavedPlan:
         raise UsageRejected(f"'{path}' is not a saved plan: {wrong}; {AGAIN}") from wrong
     if told != digest(plan.policies, plan.variables):
         raise PlanRejected(f"'{path}' was altered: its policies are not those that its sha256 is of; {AGAIN}")
-    _check_time(path, plan, now)
+    check_time(path, plan, now)
     return plan
 
 
@@ -220,7 +220,8 @@ def _check_version(path: Path, version: _At) -> None:
         )
 
 
-def _check_time(path: Path, plan: SavedPlan, now: datetime) -> None:
+def check_time(path: Path, plan: SavedPlan, now: datetime) -> None:
+    """Raise PlanRejected for a plan that is not of now."""
     new = "make a new one with 'engine plan … -o FILE'"
     if plan.created > now + AHEAD:
         raise PlanRejected(f"'{path}' was made at {plan.created:%Y-%m-%d %H:%M %Z}, which is in the future; {new}")

@@ -8,7 +8,7 @@ import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import click
 
 from engine.app.drift import Comparison, Key, Known, compare
 from engine.app.plan_file import SavedPlan
-from engine.app.plan_reading import read
+from engine.app.plan_reading import check_time, read
 from engine.app.recompute import Again, recompute
 from engine.app.resume import changed_since, earlier, reached
 from engine.cli.exits import Exit
@@ -50,32 +50,63 @@ class History:
     changed_by: Mapping[ResourceRef, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A plan compared with what its policies want now: what would be made, and what would not.
+
+    `since`: the journal's counter from before anything was read. `uncertain`: whether something is held because an
+    earlier change of it may or may not have been made.
+    """
+
+    intent: Intent
+    comparison: Comparison
+    by_account: Mapping[str, Connection]
+    results: Sequence[PolicyResult]
+    since: int
+    uncertain: bool
+
+    def code(self, outcomes: Sequence[Outcome] = ()) -> Exit:
+        """Failed changes first, then bugs of ours, then drift: what limits and unknowns keep back is drift here."""
+        code = exit_code(self.results, outcomes, uncertain=self.uncertain)
+        if code in (Exit.FAILED, Exit.BUG):
+            return code
+        return Exit.DRIFTED if self.comparison.drifted or self.intent.skipped else Exit.DONE
+
+
 def apply_file(file: str, *, yes: bool, form: str) -> Exit:
     """Make the changes of a saved plan that are computed again and equal. Raises EngineError."""
-    now = datetime.now(UTC)
-    plan = read(Path(file), now)
-    since = touched()
+    plan = read(Path(file), datetime.now(UTC))
+    stop = threading.Event()
     history = history_of(plan)
-    by_account, comparison, results = compared(plan, history, now)
-    resumed = resume(Intent(comparison.planned), by_account, plan.target)
-    intent, uncertain = resumed.intent, resumed.uncertain or comparison.uncertain
+    look = looked(plan, history, stop)
     if form == "table":
-        _show(intent, comparison)
-    if not intent.planned:
-        _report([], intent, comparison, form)
-        return _code([], intent, comparison, results, uncertain=uncertain)
-    if not yes and not (interactive() and click.confirm(f"Make {count_of(len(intent.planned), 'change')}?", err=True)):
-        click.echo("nothing was changed" + ("" if interactive() else "; pass --yes to make them unasked"), err=True)
-        _report([], intent, comparison, form)
-        return Exit.DECLINED
+        _show(look)
+    if look.intent.planned and not yes:
+        if not _agreed(look):
+            _report([], look, form)
+            return Exit.DECLINED
+        check_time(Path(file), plan, datetime.now(UTC))
+        look = _looked_again(plan, history, look, stop)
+    if not look.intent.planned:
+        _report([], look, form)
+        return look.code()
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
-    policies = tuple(dict.fromkeys(p.policy for p in intent.planned))
+    planned = look.intent.planned
+    policies = tuple(dict.fromkeys(p.policy for p in planned))
     command = " ".join(["engine", *sys.argv[1:]])
     record = RunRecord(id, "apply", datetime.now(UTC), command, policies, plan.target, pid=os.getpid(), plan=plan.id)
-    doors = {p.change.ref.scope: by_account[p.change.ref.scope.account] for p in intent.planned}
-    outcomes = journalled(record, intent.planned, doors, threading.Event(), since=since, after=history.runs)
-    _report(outcomes, intent, comparison, form, id)
-    return _code(outcomes, intent, comparison, results, uncertain=uncertain)
+    doors = {p.change.ref.scope: look.by_account[p.change.ref.scope.account] for p in planned}
+    outcomes = journalled(record, planned, doors, stop, since=look.since, after=history.runs)
+    _report(outcomes, look, form, id)
+    return look.code(outcomes)
+
+
+def _agreed(look: Look) -> bool:
+    """Whether a person agrees to the changes; without a terminal they need --yes."""
+    if interactive() and click.confirm(f"Make {count_of(len(look.intent.planned), 'change')}?", err=True):
+        return True
+    click.echo("nothing was changed" + ("" if interactive() else "; pass --yes to make them unasked"), err=True)
+    return False
 
 
 def history_of(plan: SavedPlan) -> History:
@@ -90,61 +121,59 @@ def history_of(plan: SavedPlan) -> History:
     return History(prior, tuple(record.id for record in records), changed)
 
 
-def compared(
-    plan: SavedPlan, history: History, now: datetime
-) -> tuple[dict[str, Connection], Comparison, list[PolicyResult]]:
-    """(account → connection, the plan's changes against those computed now, the results). Raises EngineError."""
-    shelves = catalog()
+def looked(plan: SavedPlan, history: History, stop: threading.Event) -> Look:
+    """The plan's changes against those that its policies want now. Raises EngineError."""
+    since = touched()
     by_account: dict[str, Connection] = {}
     unreached: dict[str, str] = {}
     if plan.changes:
-        there = connections(shelves.provider, Where.of_target(plan.target, plan.regions), keep_world=True)
+        there = connections(catalog().provider, Where.of_target(plan.target, plan.regions), keep_world=True)
         by_account, unreached = reached(plan, there)
-    touched = frozenset(place[2] for (place, _), entry in history.prior.items() if entry.status is Status.DONE)
+    already = frozenset(place[2] for (place, _), entry in history.prior.items() if entry.status is Status.DONE)
     with watching(quiet=False) as observer:
-        again = Again(shelves, by_account, now, unreached, touched, observer)
+        again = Again(catalog(), by_account, datetime.now(UTC), unreached, already, observer, stop)
         recomputed = recompute(plan, again)
     comparison = compare(plan, recomputed, Known(history.prior, history.changed_by))
-    return by_account, comparison, [result for _, result in recomputed.results]
+    resumed = resume(Intent(comparison.planned), by_account, plan.target)
+    results = [result for _, result in recomputed.results]
+    uncertain = resumed.uncertain or comparison.uncertain
+    return Look(resumed.intent, comparison, by_account, results, since, uncertain)
 
 
-def _show(intent: Intent, comparison: Comparison) -> None:
+def _looked_again(plan: SavedPlan, history: History, shown: Look, stop: threading.Event) -> Look:
+    """The same after a person has answered, however long that took: only what was shown, and is still equal."""
+    look = looked(plan, history, stop)
+    agreed = {(p.policy, p.step, p.change.ref) for p in shown.intent.planned}
+    kept = [p for p in look.intent.planned if (p.policy, p.step, p.change.ref) in agreed]
+    known = {id(drift.change) for drift in shown.comparison.drifted}
+    print_drift(screen(err=True), [drift for drift in look.comparison.drifted if id(drift.change) not in known])
+    return replace(look, intent=Intent(kept, look.intent.skipped))
+
+
+def _show(look: Look) -> None:
     """What will be made, as it was computed now; what will not, and why."""
-    if intent.planned or intent.skipped:
-        print_plan(screen(), intent)
+    comparison = look.comparison
+    if look.intent.planned or look.intent.skipped:
+        print_plan(screen(), look.intent)
     print_already(screen(), comparison.already)
     print_drift(screen(), comparison.drifted)
-    if not (intent.planned or intent.skipped or comparison.already or comparison.drifted):
+    if not (look.intent.planned or look.intent.skipped or comparison.already or comparison.drifted):
         screen().line("The plan holds no changes.")
 
 
-def _report(outcomes: Sequence[Outcome], intent: Intent, comparison: Comparison, form: str, run: str = "") -> None:
+def _report(outcomes: Sequence[Outcome], look: Look, form: str, run: str = "") -> None:
     """What was made, what was not."""
+    drifted = look.comparison.drifted
     if form == "json":
         told = {
             "run": run or None,
             "outcomes": [outcome_json(o) for o in outcomes],
-            "already": [already_json(*each) for each in comparison.already],
-            "drifted": [drift_json(each) for each in comparison.drifted],
-            "skipped": [skip_json(*s) for s in intent.skipped],
+            "already": [already_json(*each) for each in look.comparison.already],
+            "drifted": [drift_json(each) for each in drifted],
+            "skipped": [skip_json(*s) for s in look.intent.skipped],
         }
         say(json.dumps(told, default=default, indent=2))
     elif outcomes:
         print_outcomes(screen(), outcomes)
-        drifted = f", {len(comparison.drifted)} drifted" if comparison.drifted else ""
-        screen().line(f"{outcome_summary(outcomes)}{drifted}.  run {run}: engine runs {run} · engine undo {run}")
-
-
-def _code(
-    outcomes: Sequence[Outcome],
-    intent: Intent,
-    comparison: Comparison,
-    results: Sequence[PolicyResult],
-    *,
-    uncertain: bool,
-) -> Exit:
-    """Failed changes first, then bugs of ours, then drift: what limits and unknowns keep back is drift here."""
-    code = exit_code(results, outcomes, uncertain=uncertain)
-    if code in (Exit.FAILED, Exit.BUG):
-        return code
-    return Exit.DRIFTED if comparison.drifted or intent.skipped else Exit.DONE
+        also = f", {len(drifted)} drifted" if drifted else ""
+        screen().line(f"{outcome_summary(outcomes)}{also}.  run {run}: engine runs {run} · engine undo {run}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from engine.app.plan_reading import read
-from engine.cli.applying import History, compared
+from engine.cli.applying import History, looked
 from engine.executor.intent import Planned
 from engine.model.change import Status
 from engine.plugin.journal import RunRecord
@@ -44,8 +45,8 @@ def planned(plans: Plans, policy: dict[str, Any]) -> tuple[str, list[Planned], C
     plans.plan(json.dumps({"policies": [policy]}))
     now = datetime.now(UTC)
     plan = read(Path("x.plan"), now)
-    by_account, comparison, _ = compared(plan, History({}, (), {}), now)
-    return plan.id, comparison.planned, by_account["123456789012"]
+    look = looked(plan, History({}, (), {}), threading.Event())
+    return plan.id, look.comparison.planned, look.by_account["123456789012"]
 
 
 def cut_short(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, tzinfo
 
 import click
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from engine.cli.applying import apply_file, history_of
 from engine.cli.exits import Exit
 from engine.model.change import Status
+from engine.model.errors import PlanRejected
 from engine.plugin.journal import RunRecord
 from engine.store.sqlite import SqliteJournal
 from tests.engine.app.saved import TAG as RETAG
@@ -92,3 +94,41 @@ def test_runs_of_others_since_the_plan_was_made_are_in_its_history(here: Here) -
     journal.end("other", "done", NOW, {})
     journal.close()
     assert history_of(saved).changed_by == {saved.changes[0].ref: "other"}
+
+
+def test_what_drifts_while_a_person_thinks_is_not_made(
+    here: Here, plan: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was shown and is still so is made."""
+    web = here.instances()["web"]["id"]
+
+    def confirm(text: str, **_: object) -> bool:
+        here.client("ec2").create_tags(Resources=[web], Tags=[{"Key": "Seen", "Value": "by its owner"}])
+        return True
+
+    monkeypatch.setattr("engine.cli.applying.interactive", lambda: True)
+    monkeypatch.setattr(click, "confirm", confirm)
+    assert apply_file(plan, yes=False, form="table") is Exit.DRIFTED
+    assert {name: each.get("Seen") for name, each in here.instances().items()} == {
+        "web": "by its owner", "idle": "yes", "rest": None,
+    }  # fmt: skip
+    assert "Drift: 1 change of the plan will not be made" in capsys.readouterr().err
+
+
+def test_a_plan_that_expires_while_a_person_thinks_is_not_applied(
+    here: Here, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def confirm(text: str, **_: object) -> bool:
+        monkeypatch.setattr("engine.cli.applying.datetime", Later)
+        return True
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Later:
+            return cls.fromtimestamp(datetime.now(UTC).timestamp() + 90_000, UTC)
+
+    monkeypatch.setattr("engine.cli.applying.interactive", lambda: True)
+    monkeypatch.setattr(click, "confirm", confirm)
+    with pytest.raises(PlanRejected, match="expired at"):
+        apply_file(plan, yes=False, form="table")
+    assert not any("Seen" in each for each in here.instances().values())
