@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from engine.app.plan_file import SavedChange, normal
@@ -16,6 +17,9 @@ _ABSENT: Json = object()
 """Stands for a value that is not there, which is not the same as null."""
 
 MOST_SHOWN = 60
+MOST_PATH = 200
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def difference(
@@ -61,7 +65,8 @@ def _calls_differ(saved: SavedChange, change: Change, type: ResourceType) -> str
         found = first_difference(bare(mine), bare(theirs))
         if found is not None:
             path, now, then = found
-            return f"{path.removeprefix('params.')} of {_name(mine)} is {shown(now)} now, the plan has {shown(then)}"
+            what = short(path.removeprefix("params."))
+            return f"{what} of {_name(mine)} is {shown(now)} now, the plan has {shown(then)}"
     return ""
 
 
@@ -114,8 +119,13 @@ def first_difference(now: Json, then: Json, path: str = "") -> tuple[str, Json, 
 
 
 def short(path: str) -> str:
-    """A change's path without what a record says of missing values and of order."""
-    return path.split(" || ", maxsplit=1)[0].split(" | ", maxsplit=1)[0]
+    """A path in a sentence: without what a record says of missing values and of order, and without control characters.
+
+    It may be the file's, so that it holds anything.
+    """
+    text = path.split(" || ", maxsplit=1)[0].split(" | ", maxsplit=1)[0]
+    text = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return text if len(text) <= MOST_PATH else f"{text[: MOST_PATH - 1]}…"
 
 
 def shown(value: Json) -> str:

@@ -236,14 +236,13 @@ def check_time(path: Path, plan: SavedPlan, now: datetime) -> None:
 
 def _plan(found: _At) -> SavedPlan:
     changes = tuple(_change(each) for each in found.get("changes").items())
-    first: dict[object, int] = {}
+    had: dict[object, list[int]] = {}
     for number, change in enumerate(changes):
-        key = (change.policy, change.step, change.ref, json.dumps(change.calls, sort_keys=True))
-        if first.setdefault(key, number) != number:
-            raise _Wrong(f"changes[{number}] repeats changes[{first[key]}]")
-    policies = tuple(
-        SavedPolicy(each.get("policy").mapping(), each.get("vars").mapping()) for each in found.get("policies").items()
-    )
+        same = had.setdefault((change.policy, change.step, change.ref), [])
+        if (first := next((each for each in same if changes[each].calls == change.calls), None)) is not None:
+            raise _Wrong(f"changes[{number}] repeats changes[{first}]")
+        same.append(number)
+    policies = tuple(_policy(each) for each in found.get("policies").items())
     names = [policy.name for policy in policies]
     if twice := next((name for name in names if names.count(name) > 1), None):
         raise _Wrong(f"it holds two policies called {_shown(twice)}")
@@ -258,6 +257,12 @@ def _plan(found: _At) -> SavedPlan:
         changes=changes,
         engine=found.get("engine").text(),
     )
+
+
+def _policy(found: _At) -> SavedPolicy:
+    if "name" in found.get("policy").mapping():
+        found.get("policy").get("name").text()
+    return SavedPolicy(found.get("policy").mapping(), found.get("vars").mapping())
 
 
 def _command(found: _At) -> str:

@@ -24,7 +24,8 @@ from engine.lang.sane import node_from
 from engine.lang.syntax import CheckedPolicy, Policy
 from engine.model.codec import revived
 from engine.model.diagnostic import Diagnostic
-from engine.model.errors import CallFailed, PlanRejected, PolicyRejected
+from engine.model.errors import EngineError, PlanRejected, PolicyRejected
+from engine.model.fact import defect
 from engine.model.json import Json
 from engine.model.need import Need, PolicyNeed
 from engine.model.resource import ResourceRef
@@ -233,8 +234,11 @@ def _read(
     try:
         pages = named(policy.type, scope, connection.door, types, ids, connection.rows)
         result.matched = [Item(r, policy.type) for page in pages for r in page if r.ref in refs]
-    except CallFailed as failed:
+    except EngineError as failed:
         result.error = str(failed)
+        return result
+    except Exception as error:  # one bad answer, or one bug, is this result's failure: the others go on
+        result.error = defect(f"reading {policy.type.word}", error)
         return result
     result.population = len(result.matched)
     wanted: dict[Need, dict[int, Item]] = {

@@ -11,7 +11,7 @@ import click
 COMMANDS = {
     "run": "run policies: find, and act on, what they match",
     "plan": "show what a run would change, and save it",
-    "apply": "make exactly the changes of a saved plan",
+    "apply": "make the changes of a saved plan, and no others",
     "undo": "take back what a run changed",
     "runs": "what earlier runs did, and what is uncertain",
     "why": "why a policy matches a resource, or does not",

@@ -12,6 +12,7 @@ from tests.architecture.sources import functions, modules, name, tree
 
 # Where an exception of any kind may be caught, and why.
 BROAD = {
+    "engine/app/recompute.py": "the result has failed; the others go on",
     "engine/executor/changes.py": "a bug in an action makes it leave the resource alone, and is reported",
     "engine/executor/execute.py": "a bug, or one odd answer, makes a scope or its facts unknown, and is reported",
     "engine/executor/judge.py": "a bug in a filter makes the set unknown, and is reported",

@@ -109,6 +109,8 @@ def test_values_in_sentences() -> None:
     ]  # fmt: skip
     assert shown("x" * 100) == f"'{'x' * 58}…"
     assert short("A.B || `x` | sort(@)") == "A.B"
+    assert short("a\x1b[31m\n") == "a\\x1b[31m\\x0a"
+    assert len(short("x" * 999)) == 200
     assert held_by(["tag", "stop"]) == "the policy's earlier action 'tag', 'stop' on it is not as planned"
 
 

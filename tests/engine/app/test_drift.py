@@ -182,3 +182,49 @@ def test_unknown_is_not_made_and_on_unknown_fail_holds_all() -> None:
         found = comparison(on, plan)
         assert {d.change.ref.id for d in found.drifted} == set(reasons)
         assert all(d.reason.startswith(reasons[d.change.ref.id]) for d in found.drifted), found.drifted
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"end": "2026-11-21T09:30:00+00:00"}, "the policy does not run here: it ended at 2026-11-21T09:30:00+00:00"),
+        (
+            {
+                "conditions": [
+                    {"type": "value", "key": "now", "op": "lt", "value_type": "date", "value": "2026-11-21 09:30"}
+                ]
+            },
+            "the policy does not run here: its condition does not hold: ",
+        ),
+    ],
+)
+def test_a_policy_that_does_not_run_any_more(more: dict[str, Any], says: str) -> None:
+    on = cloud()
+    plan = planned(on, {**RETAG, **more})
+    assert len(plan.changes) == 4
+    made, _, drifted = outcome(on, plan)
+    assert made == []
+    assert drifted[0].startswith(f"tag i-1: {says}")
+
+
+def test_changes_that_are_put_into_a_plan_count_for_its_limits() -> None:
+    on = Cloud().instance("i-1").instance("i-2").instance("i-3")
+    plan = planned(on, {"resource": "ec2", "filters": [{"tag:A": "absent"}], "actions": [TAG], "max-resources": 3})
+    on.instance("i-4")
+    more = replace(plan.changes[0], ref=replace(plan.changes[0].ref, id="i-4"))
+    made, _, drifted = outcome(on, replace(plan, changes=(*plan.changes, more)))
+    assert made == []
+    assert drifted[0] == "tag i-1: the policy's limit is exceeded: 4 matched, max-resources is 3"
+
+
+def test_resources_of_one_id_are_told_apart_by_their_calls() -> None:
+    """As versions of a launch template: each change is made once, and one that is put beside it is not."""
+    on = Cloud().instance("i-1")
+    plan = planned(on, {"resource": "ec2", "actions": [TAG]})
+    (change,) = plan.changes
+    other = replace(change, calls=[{**change.calls[0], "params": {"Resources": ["i-1"], "Tags": []}}])
+    made, _, drifted = outcome(on, replace(plan, changes=(change, other)))
+    assert made == ["tag i-1"]
+    assert len(drifted) == 1
+    made, _, drifted = outcome(on, replace(plan, changes=(change, replace(change))))
+    assert (made, drifted) == (["tag i-1"], ["tag i-1: it would be another change: the policy wants it once"])
