@@ -21,6 +21,7 @@ from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
+from engine.model.verdict import Kind
 from engine.plugin.attributes import needs_of_key
 from engine.plugin.journal import Entry
 from engine.plugin.paths import PathRejected
@@ -208,7 +209,10 @@ class _Seen:
         if where in self.unmatched:
             result, item = self.unmatched[where]
             why = evidence(Block("and", result.policy.filters, result.policy.policy.span), item, result.setting)
-            return Drift(change, f"it no longer matches: {why.sentence()}{self._by(change)}"), ""
+            reason = f"it no longer matches: {why.sentence()}"
+            if why.verdict.kind is not Kind.NO_MATCH:  # each filter holds for it alone, but one of them judges the set
+                reason = f"it no longer matches: of the resources that are there now, others are kept ({why.sentence()})"
+            return Drift(change, f"{reason}{self._by(change)}"), ""
         if where not in self.items:
             return Drift(change, f"{self._gone(change)}{self._by(change)}"), ""
         skips = self.skips.get(where, [])
