@@ -211,7 +211,7 @@ class _Seen:
             why = evidence(Block("and", result.policy.filters, result.policy.policy.span), item, result.setting)
             reason = f"it no longer matches: {why.sentence()}"
             if why.verdict.kind is not Kind.NO_MATCH:  # each filter holds for it alone, but one of them judges the set
-                reason = f"it no longer matches: of the resources that are there now, others are kept ({why.sentence()})"
+                reason = f"it no longer matches: of the resources there are now, others are kept ({why.sentence()})"
             return Drift(change, f"{reason}{self._by(change)}"), ""
         if where not in self.items:
             return Drift(change, f"{self._gone(change)}{self._by(change)}"), ""

@@ -134,7 +134,7 @@ TABLE: dict[str, Case] = {
     "the bucket tagged otherwise": Case(
         FINDINGS, bucket_tags(Env="dev", A="z"), "it would be another change: tag:A is 'z' now"),
     "another is the newest": Case(
-        NEWEST, a_bigger_one, "it no longer matches: of the resources that are there now, others are kept (Attach"),
+        NEWEST, a_bigger_one, "it no longer matches: of the resources there are now, others are kept (Attach"),
     "the limit is exceeded": Case(
         {**TAG_WEB, "filters": [{"State.Name": "running"}, {"tag:A": "absent"}], "max-resources-percent": 70},
         more_of_them, "the policy's limit is exceeded: 5 of 6 matched"),
