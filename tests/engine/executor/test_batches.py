@@ -11,7 +11,6 @@ from engine.plugin.journal import Entry
 
 from .cloud import SCOPE, change
 
-
 TWO = Batching("Ids", 2)
 
 
