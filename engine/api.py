@@ -143,6 +143,8 @@ def _run(
     shelves = catalog()
     connection = shelves.provider.connect(Credentials(account=account_id, factory=session_factory))
     settings = Settings(now=now or datetime.now(UTC), event=event, regions=(region,), acting=not dry_run)
+    path = Path(output_dir or ".") / "journal.db"
+    since = None if dry_run else _touched(path)
     ran = run_policies([parsed], shelves, [connection], settings)
     results = [result for _, result in ran.results]
     for result in results:
@@ -154,7 +156,7 @@ def _run(
     intent = Intent()
     if not dry_run:
         intent = intend(ran.results)
-        outcomes = _act(intent, parsed, connection, settings, output_dir)
+        outcomes = _act(intent, parsed, connection, settings, path, since)
     return Result(
         resources=[dict(item.attributes) for r in results for item in r.matched],
         unknown=[(dict(item.attributes), "; ".join(v.causes)) for r in results for item, v in r.unknown],
@@ -164,9 +166,23 @@ def _run(
     )
 
 
+def _touched(path: Path) -> int:
+    """The journal's counter of writes; 0 where there is no journal yet."""
+    if not path.exists():
+        return 0
+    from engine.store.sqlite import SqliteJournal
+
+    journal = SqliteJournal(path)
+    try:
+        return journal.touched()
+    finally:
+        journal.close()
+
+
 def _act(
-    intent: Intent, policy: Policy, connection: Connection, settings: Settings, output_dir: str | Path | None
+    intent: Intent, policy: Policy, connection: Connection, settings: Settings, path: Path, since: int | None
 ) -> list[Outcome]:
+    """Make the changes under a run of the journal at `path`, whose counter was `since` before anything was read."""
     if not intent.planned:
         return []
     from engine.store.sqlite import SqliteJournal
@@ -177,13 +193,13 @@ def _act(
         by_account = {entry.change.ref.scope.account: connection for entry in entries}
         return settled(entries, by_account, types, datetime.now(UTC))
 
-    journal = SqliteJournal(Path(output_dir or ".") / "journal.db")
+    journal = SqliteJournal(path)
     record = RunRecord(uuid.uuid4().hex[:12], "run", settings.now, "engine.run", (policy.name,))
     anywhere = frozenset(p.change.ref.type for p in intent.planned if types(p.change.ref.type).global_)
     try:
         with recording(journal, record, settings.stop) as run:
             with_ = Application(
-                lambda _: connection.door, journal, settings.observer, settings.stop, settle, anywhere=anywhere
+                lambda _: connection.door, journal, settings.observer, settings.stop, settle, since, anywhere
             )
             outcomes = apply(record.id, intent.planned, with_)
             run.ended(outcomes)

@@ -163,9 +163,14 @@ def _cut_short(journal: SqliteJournal, entry: Entry, target: Mapping[str, Json])
         return False
     targets = (dict(target), dict(record.target))
     return not any(
-        entry.policy in later.policies and later.kind != "undo" and later.target in targets and _ended(journal, later)
+        entry.policy in later.policies and later.kind != "undo" and later.target in targets and _closes(journal, later)
         for later in journal.runs_since(entry.run)
     )
+
+
+def _closes(journal: SqliteJournal, record: RunRecord) -> bool:
+    """Whether a run came to its end and left nothing to another run."""
+    return _ended(journal, record) and not journal.counts(record.id).get(Status.SKIPPED.value)
 
 
 def _ended(journal: SqliteJournal, record: RunRecord) -> bool:

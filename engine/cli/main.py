@@ -67,8 +67,8 @@ def root() -> None:
     engine validate policies                            check files, in CI for instance
 
     Exit codes: 0 done; 1 a bug in the engine; 2 wrong usage; 3 a policy has errors; 4 something could not be seen;
-    5 a limit was exceeded; 6 a change failed or is uncertain; 7 declined; 8 drifted since the plan; 9 the journal
-    cannot be used; 130 interrupted.
+    5 a limit was exceeded; 6 a change failed or is uncertain; 7 declined; 8 drifted since the plan, or being changed
+    by another run; 9 the journal cannot be used, nothing was changed; 130 interrupted.
 
     Shell completion: eval "$(_ENGINE_COMPLETE=bash_source engine)" (or zsh_source, fish_source).
     """

@@ -195,7 +195,7 @@ def _perform(batch: Sequence[Entry], making: _Making) -> None:
     answer: dict[str, Json] = {}
     for number, call in enumerate(calls):
         try:
-            made = marked(call, mark_of(run, numbers[0]))
+            made = marked(call, mark_of(run, numbers[0], number))
             answer = perform(made, door, with_.stop, token_of(run, *numbers, "call", number))
         except CallFailed as failed:
             afterwards = _cleaned_up(calls[number + 1 :], door, token_of(run, *numbers, "after", number))

@@ -1,7 +1,7 @@
 """Marks on what a change creates: put into its call, and looked for when the answer was lost.
 
-The mark of a change is `RUN/NUMBER`, its place in the journal. Texts end in `(change RUN/NUMBER)`; tags have the key
-`policy-engine:change`.
+The mark of a change is `RUN/NUMBER`, its place in the journal, for its later calls with their place in it
+(`RUN/NUMBER-2`). Texts end in `(change RUN/NUMBER)`; tags have the key `policy-engine:change`.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ TAG = "policy-engine:change"
 PLACE = "{mark}"
 
 
-def mark_of(run: str, number: int) -> str:
-    """The mark of a change."""
-    return f"{run}/{number}"
+def mark_of(run: str, number: int, at: int = 0) -> str:
+    """The mark of a change's call, by its place among the change's calls."""
+    return f"{run}/{number}-{at + 1}" if at else f"{run}/{number}"
 
 
 def marked(call: Call, mark: str) -> Call:

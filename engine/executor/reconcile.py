@@ -87,10 +87,9 @@ def _creates(change: Change) -> bool:
 
 
 def _created(entry: Entry, door: Door, now: datetime) -> tuple[Status, str]:
-    mark = mark_of(entry.run, entry.number)
-    known = [call for call in entry.change.calls if recognisable(call)]
+    known = [(at, call) for at, call in enumerate(entry.change.calls) if recognisable(call)]
     try:
-        seen = [made(call, mark, door) for call in known]
+        seen = [made(call, mark_of(entry.run, entry.number, at), door) for at, call in known]
     except CallFailed as failed:
         return Status.UNCERTAIN, f"what it creates could not be read: {failed}"
     if all(seen) and len(known) == len(entry.change.calls):
