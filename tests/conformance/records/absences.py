@@ -49,6 +49,7 @@ def _check(check: Check, where: str, model: OperationModel | None, codes: Iterab
     for code in codes:
         if code in NEVER or "Denied" in code or "Unauthorized" in code:
             check.say(where, f"'{code}' says that nothing was seen, not that there is nothing")
-        elif model is not None and not names_not_found(model, code):
-            if (model.service_model.service_name, code) not in NAMED:
-                check.say(where, f"nothing names '{code}' of {model.name} as not found: give its source in NAMED")
+        elif model is None or names_not_found(model, code):
+            continue
+        elif (model.service_model.service_name, code) not in NAMED:
+            check.say(where, f"nothing names '{code}' of {model.name} as not found: give its source in NAMED")
