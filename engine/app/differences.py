@@ -7,9 +7,9 @@ import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from engine.app.plan_file import SavedChange, normal
+from engine.app.plan_file import Hide, SavedChange, nothing_hidden, saved_change
+from engine.executor.intent import Planned
 from engine.model.change import Change
-from engine.model.codec import call_json
 from engine.model.json import Json
 from engine.model.record import ResourceType
 
@@ -23,7 +23,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 def difference(
-    saved: SavedChange, change: Change, type: ResourceType, expected: Mapping[str, Sequence[Json]] | None = None
+    saved: SavedChange,
+    change: Change,
+    type: ResourceType,
+    expected: Mapping[str, Sequence[Json]] | None = None,
+    hide: Hide = nothing_hidden,
 ) -> str:
     """Why the change is another one than the plan's, or empty.
 
@@ -33,10 +37,12 @@ def difference(
         type: the resource's; tells which call writes all tags at once.
         expected: further values before it that are no difference (path → values): those that earlier changes of the
             same plan have written.
+        hide: as when the plan was made: what was hidden then is not compared.
     """
+    computed = saved_change(Planned(saved.policy, saved.step, change), hide)
     if change.action != saved.action:
         return f"the policy wants '{change.action}' there, the plan '{saved.action}'"
-    before, after = normal(change.before), normal(change.after)
+    before, after = computed.before, computed.after
     for path in dict.fromkeys((*saved.before, *before)):
         now, then = before.get(path, _ABSENT), saved.before.get(path, _ABSENT)
         if now != then and now not in (expected or {}).get(path, ()):
@@ -45,7 +51,7 @@ def difference(
         now, then = after.get(path, _ABSENT), saved.after.get(path, _ABSENT)
         if now != then:
             return f"it would set {short(path)} to {shown(now)}, the plan says {shown(then)}"
-    if reason := _calls_differ(saved, change, type):
+    if reason := _calls_differ(saved, computed, type):
         return reason
     if change.destructive != saved.destructive:
         return f"it is {'' if change.destructive else 'not '}destructive, the plan says otherwise"
@@ -55,13 +61,12 @@ def difference(
     return ""
 
 
-def _calls_differ(saved: SavedChange, change: Change, type: ResourceType) -> str:
-    computed: list[Json] = normal([call_json(call) for call in change.calls])
-    if [_name(c) for c in computed] != [_name(c) for c in saved.calls]:
-        names = (", ".join(map(_name, calls)) or "no call" for calls in (computed, saved.calls))
+def _calls_differ(saved: SavedChange, computed: SavedChange, type: ResourceType) -> str:
+    if [_name(c) for c in computed.calls] != [_name(c) for c in saved.calls]:
+        names = (", ".join(map(_name, calls)) or "no call" for calls in (computed.calls, saved.calls))
         return "the policy makes {}, the plan has {}".format(*names)
-    bare = _without_tags(change, type)
-    for mine, theirs in zip(computed, saved.calls, strict=True):
+    bare = _without_tags(computed, type)
+    for mine, theirs in zip(computed.calls, saved.calls, strict=True):
         found = first_difference(bare(mine), bare(theirs))
         if found is not None:
             path, now, then = found
@@ -74,7 +79,7 @@ def _name(call: Mapping[str, Json]) -> str:
     return f"{call.get('service')}:{call.get('operation')}"
 
 
-def _without_tags(change: Change, type: ResourceType) -> Callable[[Mapping[str, Json]], Mapping[str, Json]]:
+def _without_tags(change: SavedChange, type: ResourceType) -> Callable[[Mapping[str, Json]], Mapping[str, Json]]:
     """A call less the whole set of tags, where that is how the service writes one: others' tags are no difference.
 
     The tags that the change is about are compared as its `before` and `after`; the set that is written is computed

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.app.differences import difference, held_by
-from engine.app.plan_file import SavedChange, SavedPlan, normal
+from engine.app.plan_file import Hide, SavedChange, SavedPlan, normal, nothing_hidden
 from engine.app.recompute import Recomputed
 from engine.executor.execute import PolicyResult
 from engine.executor.fresh import value_at
@@ -83,9 +83,9 @@ def _place(change: SavedChange) -> Place:
     return change.policy, change.step, change.ref
 
 
-def compare(plan: SavedPlan, recomputed: Recomputed, known: Known) -> Comparison:
-    """Every change of the plan as made, already so, or drifted; in the plan's order."""
-    seen = _Seen(plan, recomputed, known)
+def compare(plan: SavedPlan, recomputed: Recomputed, known: Known, hide: Hide = nothing_hidden) -> Comparison:
+    """Every change of the plan as made, already so, or drifted; in the plan's order. `hide` as when it was made."""
+    seen = _Seen(plan, recomputed, known, hide)
     found = Comparison()
     make: set[int] = set()
     broken: dict[tuple[str, ResourceRef], list[str]] = {}
@@ -113,8 +113,9 @@ def compare(plan: SavedPlan, recomputed: Recomputed, known: Known) -> Comparison
 class _Seen:
     """The computed results, ready to be looked up for one change after another."""
 
-    def __init__(self, plan: SavedPlan, recomputed: Recomputed, known: Known) -> None:
+    def __init__(self, plan: SavedPlan, recomputed: Recomputed, known: Known, hide: Hide) -> None:
         self.known = known
+        self.hide = hide
         self.left = recomputed.left
         self.names = {policy.name for policy in plan.policies}
         self.planned = {_place(change) for change in plan.changes}
@@ -155,7 +156,7 @@ class _Seen:
             return self._unwanted(change)
         type = self.items[change.policy, change.ref][0].policy.type
         expected = self._written(change)
-        reasons = [difference(change, planned.change, type, expected) for planned in candidates]
+        reasons = [difference(change, planned.change, type, expected, self.hide) for planned in candidates]
         for planned, reason in zip(candidates, reasons, strict=True):
             if not reason and id(planned) not in self.taken:
                 self.taken[id(planned)] = change
@@ -176,7 +177,7 @@ class _Seen:
         found: dict[str, list[Json]] = {}
         for key, entry in self.known.prior.items():
             if key[0][2] == change.ref and entry.status is Status.DONE:
-                for path, value in normal(entry.change.after).items():
+                for path, value in self.hide(normal(entry.change.after)).items():
                     found.setdefault(path, []).append(value)
         return found
 
@@ -219,7 +220,7 @@ class _Seen:
         if guard := next((reason for action, reason in skips if action == "guard"), ""):
             return Drift(change, f"{guard}{self._by(change)}"), ""
         result, item = self.items[where]
-        if _is_so(change, item):
+        if _is_so(change, item, self.hide):
             return None, "already in the desired state"
         reasons = list(dict.fromkeys(reason for action, reason in skips if action == change.action))
         if reasons:
@@ -239,7 +240,7 @@ class _Seen:
         return f" (changed by run {run})" if run else ""
 
 
-def _is_so(change: SavedChange, item: Item) -> bool:
+def _is_so(change: SavedChange, item: Item, hide: Hide) -> bool:
     """Whether everything that the change would set is seen to be set. Not known is not so."""
     if not change.after or "exists" in change.after:
         return False
@@ -248,7 +249,8 @@ def _is_so(change: SavedChange, item: Item) -> bool:
             for need in needs_of_key(path, item.type):
                 if isinstance(need, FacetNeed):
                     item.fact(need)
-            if normal(value_at(path, item)) != value:
+            observed = normal({path: value_at(path, item)})
+            if hide(observed) != observed or observed[path] != value:  # what is hidden cannot be seen to be so
                 return False
         except (Missing, PathRejected, RecursionError):  # the path is the file's: whatever it is, it is not so
             return False

@@ -10,11 +10,12 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from engine import __version__
 from engine.executor.intent import Planned
@@ -34,12 +35,25 @@ LIFETIME = timedelta(hours=24)
 LONGEST_LIFETIME = timedelta(days=30)
 
 
+Hide: TypeAlias = Callable[[Json], Json]
+"""A JSON value without its secrets. A plan stores none, and what is computed anew is compared without them, too."""
+
+
+def nothing_hidden(value: Json) -> Json:
+    """The value as it is."""
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class SavedPolicy:
-    """A policy as it was loaded: its mapping, and the variables of its file."""
+    """A policy as it was loaded: its mapping, and the variables of its file.
+
+    `hidden`: the mapping holds a secret that is not stored, so that the policy cannot be run from the plan.
+    """
 
     mapping: Mapping[str, Json]
     variables: Mapping[str, Json] = field(default_factory=dict)
+    hidden: bool = False
 
     @property
     def name(self) -> str:
@@ -68,7 +82,10 @@ class SavedChange:
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """The whole file. `variables` are those of --vars-file; `target` says whose credentials to use."""
+    """The whole file. `variables` are those of --vars-file; `target` says whose credentials to use.
+
+    `hidden`: names of variables whose values are secrets and are not stored.
+    """
 
     id: str
     created: datetime
@@ -79,6 +96,7 @@ class SavedPlan:
     variables: Mapping[str, Json]
     changes: tuple[SavedChange, ...]
     engine: str = __version__
+    hidden: tuple[str, ...] = ()
 
     @property
     def regions(self) -> list[str]:
@@ -95,23 +113,33 @@ def plan_of(
     command: str = "",
     target: Mapping[str, Json] | None = None,
     variables: Mapping[str, Json] | None = None,
+    hide: Hide = nothing_hidden,
 ) -> SavedPlan:
     """The plan that a run's changes make. Of the policies, those that want a change are kept, in the run's order."""
     wanting = {each.policy for each in planned}
     kept = sorted((p for p in policies if p.name in wanting), key=lambda p: p.span)
+    given = [normal(variables or {}), *(normal(dict(policy.vars)) for policy in kept)]
+    stored = [hide({"variables": each})["variables"] for each in given]
     return SavedPlan(
         id=f"{created:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:8]}",
         created=created,
         expires=created + lifetime,
         command=command,
         target=target or {},
-        policies=tuple(SavedPolicy(normal(p.node.data()), normal(dict(p.vars))) for p in kept),
-        variables=normal(variables or {}),
-        changes=tuple(saved_change(each) for each in planned),
+        policies=tuple(_saved_policy(p, own, hide) for p, own in zip(kept, stored[1:], strict=True)),
+        variables=stored[0],
+        changes=tuple(saved_change(each, hide) for each in planned),
+        hidden=tuple(sorted({k for all_, few in zip(given, stored, strict=True) for k in all_ if few[k] != all_[k]})),
     )
 
 
-def saved_change(planned: Planned) -> SavedChange:
+def _saved_policy(policy: Policy, variables: Mapping[str, Json], hide: Hide) -> SavedPolicy:
+    mapping = normal(policy.node.data())
+    stored = hide(mapping)
+    return SavedPolicy(stored, variables, hidden=stored != mapping)
+
+
+def saved_change(planned: Planned, hide: Hide = nothing_hidden) -> SavedChange:
     """A change as the file holds it."""
     change: Change = planned.change
     return SavedChange(
@@ -119,9 +147,9 @@ def saved_change(planned: Planned) -> SavedChange:
         step=planned.step,
         ref=change.ref,
         action=change.action,
-        before=normal(change.before),
-        after=normal(change.after),
-        calls=normal([call_json(call) for call in change.calls]),
+        before=hide(normal(change.before)),
+        after=hide(normal(change.after)),
+        calls=hide(normal([call_json(call) for call in change.calls])),
         destructive=change.destructive,
         reversible=change.reversible,
     )
@@ -152,7 +180,8 @@ def document(plan: SavedPlan) -> dict[str, Json]:
         "regions": plan.regions,
         "sha256": digest(plan.policies, plan.variables),
         "variables": plan.variables,
-        "policies": [{"policy": p.mapping, "vars": p.variables} for p in plan.policies],
+        "policies": [{"policy": p.mapping, "vars": p.variables, "hidden": p.hidden} for p in plan.policies],
+        "hidden": list(plan.hidden),
         "changes": [_change_document(change) for change in plan.changes],
     }
 
@@ -182,7 +211,7 @@ def write(path: Path, plan: SavedPlan) -> None:
             f"the plan of {len(plan.changes)} changes is larger than {MOST_BYTES >> 20} MB: "
             "select fewer policies with -p"
         )
-    partial = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.partial")
+    partial = path.with_name(f".{path.name[:100]}.{uuid.uuid4().hex[:8]}.partial")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)

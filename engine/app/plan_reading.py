@@ -256,13 +256,14 @@ def _plan(found: _At) -> SavedPlan:
         variables=found.get("variables").mapping(),
         changes=changes,
         engine=found.get("engine").text(),
+        hidden=tuple(each.text() for each in found.get("hidden").items()),
     )
 
 
 def _policy(found: _At) -> SavedPolicy:
     if "name" in found.get("policy").mapping():
         found.get("policy").get("name").text()
-    return SavedPolicy(found.get("policy").mapping(), found.get("vars").mapping())
+    return SavedPolicy(found.get("policy").mapping(), found.get("vars").mapping(), found.get("hidden").flag())
 
 
 def _command(found: _At) -> str:

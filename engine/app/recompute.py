@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from engine.app.plan_file import SavedPlan
+from engine.app.plan_file import SavedPlan, normal
 from engine.executor.changes import intend
 from engine.executor.events import Observer, Silent
 from engine.executor.execute import Circumstances, PolicyResult, Target, execute, gather
@@ -24,7 +24,7 @@ from engine.lang.sane import node_from
 from engine.lang.syntax import CheckedPolicy, Policy
 from engine.model.codec import revived
 from engine.model.diagnostic import Diagnostic
-from engine.model.errors import EngineError, PlanRejected, PolicyRejected
+from engine.model.errors import EngineError, PlanRejected, PolicyRejected, UsageRejected
 from engine.model.fact import defect
 from engine.model.json import Json
 from engine.model.need import Need, PolicyNeed
@@ -35,6 +35,9 @@ from engine.plan.steps import Plan, Scan, Track
 from engine.plugin.catalog import Catalog
 from engine.plugin.protocols import Connection, Setting
 from engine.runner import Settings, embedded, plan_for
+
+HIDDEN = "the policy holds a secret, which a plan does not store: make it a variable, and pass --vars-file to both"
+"""Why a policy with a secret in its own text cannot be run from a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,14 @@ def policies_of(plan: SavedPlan, catalog: Catalog) -> dict[str, Policy]:
     return found
 
 
+def with_secrets(plan: SavedPlan, variables: Mapping[str, Json]) -> SavedPlan:
+    """The plan with the variables that it does not store; of others its own values count. Raises UsageRejected."""
+    if lacking := [name for name in plan.hidden if name not in variables]:
+        names = ", ".join(f"'{name}'" for name in lacking)
+        raise UsageRejected(f"the plan does not store secrets: pass --vars-file with a value for {names}")
+    return replace(plan, variables={**plan.variables, **{name: normal(variables[name]) for name in plan.hidden}})
+
+
 def _revived(mapping: Mapping[str, Json], where: str) -> dict[str, Json]:
     """A mapping of the file with its dates as dates. Raises PlanRejected for a date that is none."""
     try:
@@ -104,6 +115,8 @@ def recompute(plan: SavedPlan, again: Again) -> Recomputed:
     policies = policies_of(plan, again.catalog)
     wanted: dict[Scope, dict[str, set[ResourceRef]]] = {}
     left: dict[tuple[str, Scope], str] = {}
+    for name in (saved.name for saved in plan.policies if saved.hidden):
+        left |= {(name, change.ref.scope): HIDDEN for change in plan.changes if change.policy == name}
     for change in plan.changes:
         scope = change.ref.scope
         if change.policy not in policies or (change.policy, scope) in left:

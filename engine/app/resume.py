@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from engine.app.drift import Key, key_of
-from engine.app.plan_file import SavedChange, SavedPlan, saved_change
+from engine.app.plan_file import Hide, SavedChange, SavedPlan, nothing_hidden, saved_change
 from engine.executor.intent import Planned
 from engine.model.change import Status
 from engine.model.errors import CallFailed, PlanRejected
@@ -20,7 +20,10 @@ BEGUN = frozenset({Status.DONE, Status.FAILED, Status.STARTED, Status.UNCERTAIN}
 
 
 def earlier(
-    plan: SavedPlan, runs: Sequence[tuple[RunRecord, Sequence[Entry]]], alive: Callable[[RunRecord], bool]
+    plan: SavedPlan,
+    runs: Sequence[tuple[RunRecord, Sequence[Entry]]],
+    alive: Callable[[RunRecord], bool],
+    hide: Hide = nothing_hidden,
 ) -> dict[Key, Entry]:
     """What applies of this plan that were cut short have made of its changes.
 
@@ -28,6 +31,7 @@ def earlier(
         plan: the plan.
         runs: the runs that applied it, newest first, with their entries as far as AWS settles them.
         alive: whether a run goes on.
+        hide: as when the plan was made.
 
     Raises:
         PlanRejected: it has been applied, or is being applied.
@@ -46,20 +50,20 @@ def earlier(
                 f"plan {plan.id} was applied at {at} by run {record.id} (engine runs {record.id}): "
                 "make a new one with 'engine plan … -o FILE'"
             )
-        for key, entry in _by_key(plan, begun).items():
+        for key, entry in _by_key(plan, begun, hide).items():
             if found.setdefault(key, entry).status is not Status.DONE and entry.status is Status.DONE:
                 found[key] = entry
     return found
 
 
-def _by_key(plan: SavedPlan, entries: Sequence[Entry]) -> dict[Key, Entry]:
+def _by_key(plan: SavedPlan, entries: Sequence[Entry], hide: Hide) -> dict[Key, Entry]:
     """Each entry at the change of the plan that it was made for; a journal's entry does not know its step."""
     left: dict[object, list[SavedChange]] = {}
     for change in sorted(plan.changes, key=lambda change: change.step):
         left.setdefault(_likeness(change), []).append(change)
     found: dict[Key, Entry] = {}
     for entry in entries:
-        candidates = left.get(_likeness(saved_change(Planned(entry.policy, 0, entry.change))))
+        candidates = left.get(_likeness(saved_change(Planned(entry.policy, 0, entry.change), hide)))
         if candidates:
             found[key_of(candidates.pop(0))] = entry
     return found

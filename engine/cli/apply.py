@@ -10,6 +10,7 @@ import click
 
 @click.command("apply")
 @click.argument("plan")
+@click.option("--vars-file", help="values of the plan's variables that are secrets, which a plan does not store")
 @click.option("-y", "--yes", is_flag=True, help="do not ask for confirmation")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="how to print it")
 def command(**given: Any) -> None:
@@ -25,4 +26,4 @@ def command(**given: Any) -> None:
     """
     from engine.cli.applying import apply_file
 
-    sys.exit(apply_file(given["plan"], yes=given["yes"], form=given["form"]))
+    sys.exit(apply_file(given["plan"], vars_file=given["vars_file"], yes=given["yes"], form=given["form"]))

@@ -17,7 +17,7 @@ import click
 from engine.app.drift import Comparison, Key, Known, compare
 from engine.app.plan_file import SavedPlan
 from engine.app.plan_reading import check_time, read
-from engine.app.recompute import Again, recompute
+from engine.app.recompute import Again, recompute, with_secrets
 from engine.app.resume import changed_since, earlier, reached
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
@@ -27,6 +27,7 @@ from engine.cli.progress import watching
 from engine.cli.screen import say, screen
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
+from engine.lang.load import read_variables
 from engine.model.change import Outcome, Status
 from engine.model.resource import ResourceRef
 from engine.plugin.discover import catalog
@@ -73,9 +74,9 @@ class Look:
         return Exit.DRIFTED if self.comparison.drifted or self.intent.skipped else Exit.DONE
 
 
-def apply_file(file: str, *, yes: bool, form: str) -> Exit:
+def apply_file(file: str, *, yes: bool, form: str, vars_file: str | None = None) -> Exit:
     """Make the changes of a saved plan that are computed again and equal. Raises EngineError."""
-    plan = read(Path(file), datetime.now(UTC))
+    plan = with_secrets(read(Path(file), datetime.now(UTC)), read_variables(vars_file))
     stop = threading.Event()
     history = history_of(plan)
     look = looked(plan, history, stop)

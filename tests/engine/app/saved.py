@@ -39,3 +39,12 @@ def recomputed(cloud: Cloud, plan: SavedPlan, **more: Any) -> Recomputed:
 def comparison(cloud: Cloud, plan: SavedPlan, known: Known | None = None, **more: Any) -> Comparison:
     """What its changes have become then."""
     return compare(plan, recomputed(cloud, plan, **more), known or Known())
+
+
+def hide(value: Any) -> Any:
+    """A value without what is called a token, or looks like one."""
+    if isinstance(value, dict):
+        return {k: "***" if k == "token" and isinstance(v, str) else hide(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [hide(each) for each in value]
+    return value.replace("hush", "***") if isinstance(value, str) else value

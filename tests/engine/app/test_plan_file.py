@@ -10,12 +10,17 @@ from pathlib import Path
 import pytest
 
 from engine.app import plan_file
+from engine.app.drift import Known, compare
 from engine.app.plan_file import SavedPolicy, digest, document, normal, plan_of, write
 from engine.app.plan_reading import read
+from engine.app.recompute import HIDDEN, recompute, with_secrets
+from engine.executor.changes import intend
 from engine.model.errors import UsageRejected
+from engine.plugin.discover import catalog
+from engine.runner import Settings, run_policies
 from tests.engine.executor.cloud import NOW, Cloud, parsed
 
-from .saved import LATER, TAG, planned
+from .saved import LATER, TAG, again, hide, planned
 
 RETAG = {"resource": "ec2", "actions": [TAG]}
 
@@ -93,3 +98,43 @@ def test_a_plan_that_could_not_be_read_is_not_written(tmp_path: Path, monkeypatc
     with pytest.raises(UsageRejected, match="the plan of 0 changes is larger than 0 MB: select fewer policies"):
         write(tmp_path / "x.plan", plan_of([], [], created=NOW))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_secrets_are_not_stored() -> None:
+    """Neither in the policies, nor among the variables, nor in what is changed; what is hidden is named."""
+    on = Cloud().instance("i-1")
+    inline = {**RETAG, "actions": [{**TAG, "value": "hush"}]}
+    by_name = {**RETAG, "actions": [{**TAG, "key": "B", "value": "{token} {team}"}]}
+    policies = parsed(inline, by_name)
+    variables = {"token": "hush", "team": "x"}
+    settings = Settings(now=NOW, regions=("us-east-1",), acting=True, variables=variables)
+    results = run_policies(policies, catalog(), [on.connection], settings).results
+    saved = plan_of(intend(results).planned, policies, created=NOW, variables=variables, hide=hide)
+    assert "hush" not in json.dumps(document(saved))
+    assert saved.variables == {"token": "***", "team": "x"}
+    assert saved.hidden == ("token",)
+    assert [(policy.name, policy.hidden) for policy in saved.policies] == [("p0", True), ("p1", False)]
+    assert [change.after for change in saved.changes] == [{"tag:A": "***"}, {"tag:B": "*** x"}]
+    given = with_secrets(saved, {"token": "hush", "team": "of another file"})
+    assert given.variables == variables
+    found = compare(given, recompute(given, again(on)), Known(), hide)
+    assert [planned.change.after for planned in found.planned] == [{"tag:B": "hush x"}]
+    assert [drift.reason for drift in found.drifted] == [HIDDEN]
+    with pytest.raises(
+        UsageRejected, match="the plan does not store secrets: pass --vars-file with a value for 'token'"
+    ):
+        with_secrets(saved, {"team": "x"})
+
+
+def test_another_value_of_a_secret_is_another_change() -> None:
+    """Where it does not look like a secret; what is hidden itself is not compared."""
+    on = Cloud().instance("i-1")
+    policies = parsed({**RETAG, "actions": [{**TAG, "value": "{token} {team}"}]})
+    settings = Settings(now=NOW, regions=("us-east-1",), acting=True, variables={"token": "hush", "team": "x"})
+    results = run_policies(policies, catalog(), [on.connection], settings).results
+    saved = plan_of(intend(results).planned, policies, created=NOW, variables={"token": "hush", "team": "x"}, hide=hide)
+    other = with_secrets(saved, {"token": "loud"})
+    found = compare(other, recompute(other, again(on)), Known(), hide)
+    assert [drift.reason for drift in found.drifted] == [
+        "it would be another change: it would set tag:A to 'loud x', the plan says '*** x'"
+    ]

@@ -14,6 +14,7 @@ from engine.model.change import Status
 from engine.model.errors import PlanRejected
 from engine.plugin.journal import RunRecord
 from engine.store.sqlite import SqliteJournal
+from tests.end_to_end.plans import signed
 from tests.engine.app.saved import TAG as RETAG
 from tests.engine.app.saved import planned
 from tests.engine.executor.cloud import NOW, Cloud, intent
@@ -132,3 +133,20 @@ def test_a_plan_that_expires_while_a_person_thinks_is_not_applied(
     with pytest.raises(PlanRejected, match="expired at"):
         apply_file(plan, yes=False, form="table")
     assert not any("Seen" in each for each in here.instances().values())
+
+
+def test_secrets_that_a_plan_does_not_store_are_given_again(here: Here) -> None:
+    text = TAG.replace('"yes"', '"{who}"')
+    here.write("vars.yml", "who: ana")
+    policy = here.write("p.yml", text)
+    assert here.engine("plan", "--sandbox", policy, "--vars-file", "vars.yml", "-o", "x.plan", "-q").code == 0
+    document = json.loads((here.folder / "x.plan").read_text())
+    document |= {"variables": {"who": "***"}, "hidden": ["who"]}
+    for change in document["changes"]:
+        assert change["after"] == {"tag:Seen": "ana"}
+    (here.folder / "x.plan").write_text(json.dumps(signed(document)))
+    done = here.engine("apply", "x.plan", "--yes")
+    assert (done.code, done.err) == (
+        2, "error: the plan does not store secrets: pass --vars-file with a value for 'who'\n",
+    )  # fmt: skip
+    assert here.engine("apply", "x.plan", "--yes", "--vars-file", "vars.yml").code == 0
