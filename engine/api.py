@@ -15,10 +15,12 @@ from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
 from engine.executor.item import Item
 from engine.executor.judge import judge_all
+from engine.executor.reconcile import settled
+from engine.executor.recording import recording
 from engine.lang.check import Environment, check
 from engine.lang.load import policy_from
 from engine.lang.syntax import Policy
-from engine.model.change import Outcome, Skip
+from engine.model.change import Outcome, Skip, Status
 from engine.model.diagnostic import Diagnostic
 from engine.model.errors import EngineError, LimitExceeded, PolicyRejected
 from engine.model.json import Json
@@ -26,8 +28,8 @@ from engine.model.resource import Resource, ResourceRef
 from engine.model.scope import Scope
 from engine.model.verdict import Kind
 from engine.plugin.discover import catalog
-from engine.plugin.journal import RunRecord
-from engine.plugin.protocols import Credentials, Setting
+from engine.plugin.journal import Entry, RunRecord
+from engine.plugin.protocols import Connection, Credentials, Setting
 from engine.runner import Settings, bind, run_policies
 
 
@@ -141,6 +143,8 @@ def _run(
     shelves = catalog()
     connection = shelves.provider.connect(Credentials(account=account_id, factory=session_factory))
     settings = Settings(now=now or datetime.now(UTC), event=event, regions=(region,), acting=not dry_run)
+    path = Path(output_dir or ".") / "journal.db"
+    since = None if dry_run else _touched(path)
     ran = run_policies([parsed], shelves, [connection], settings)
     results = [result for _, result in ran.results]
     for result in results:
@@ -152,7 +156,7 @@ def _run(
     intent = Intent()
     if not dry_run:
         intent = intend(ran.results)
-        outcomes = _act(intent, parsed, connection, settings, output_dir)
+        outcomes = _act(intent, parsed, connection, settings, path, since)
     return Result(
         resources=[dict(item.attributes) for r in results for item in r.matched],
         unknown=[(dict(item.attributes), "; ".join(v.causes)) for r in results for item, v in r.unknown],
@@ -162,21 +166,43 @@ def _run(
     )
 
 
+def _touched(path: Path) -> int:
+    """The journal's counter of writes; 0 where there is no journal yet."""
+    if not path.exists():
+        return 0
+    from engine.store.sqlite import SqliteJournal
+
+    journal = SqliteJournal(path)
+    try:
+        return journal.touched()
+    finally:
+        journal.close()
+
+
 def _act(
-    intent: Intent, policy: Policy, connection: Any, settings: Settings, output_dir: str | Path | None
+    intent: Intent, policy: Policy, connection: Connection, settings: Settings, path: Path, since: int | None
 ) -> list[Outcome]:
+    """Make the changes under a run of the journal at `path`, whose counter was `since` before anything was read."""
     if not intent.planned:
         return []
     from engine.store.sqlite import SqliteJournal
 
-    path = Path(output_dir or ".") / "journal.db"
+    types = catalog().provider.type
+
+    def settle(entries: Sequence[Entry]) -> Sequence[tuple[Entry, Status, str]]:
+        by_account = {entry.change.ref.scope.account: connection for entry in entries}
+        return settled(entries, by_account, types, datetime.now(UTC))
+
     journal = SqliteJournal(path)
-    run_id = uuid.uuid4().hex[:12]
+    record = RunRecord(uuid.uuid4().hex[:12], "run", settings.now, "engine.run", (policy.name,))
+    anywhere = frozenset(p.change.ref.type for p in intent.planned if types(p.change.ref.type).global_)
     try:
-        journal.begin(RunRecord(run_id, "run", settings.now, "engine.run", (policy.name,)))
-        with_ = Application(lambda _: connection.door, journal, settings.observer, settings.stop)
-        outcomes = apply(run_id, intent.planned, with_)
-        journal.end(run_id, "done", datetime.now(UTC), {})
+        with recording(journal, record, settings.stop) as run:
+            with_ = Application(
+                lambda _: connection.door, journal, settings.observer, settings.stop, settle, since, anywhere
+            )
+            outcomes = apply(record.id, intent.planned, with_)
+            run.ended(outcomes)
     finally:
         journal.close()
     return outcomes

@@ -55,4 +55,6 @@ def exit_of(error: EngineError) -> Exit:
         return Exit.LIMITED
     if isinstance(error, PlanRejected):
         return Exit.DRIFTED
-    return Exit.STORE if isinstance(error, StoreUnavailable) else Exit.USAGE
+    if isinstance(error, StoreUnavailable):
+        return Exit.FAILED if error.made else Exit.STORE
+    return Exit.USAGE

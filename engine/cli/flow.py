@@ -7,7 +7,7 @@ import os
 import threading
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from engine.cli.exits import Exit
 from engine.cli.options import Where, chosen, command_line, connections, interactive, state_dir
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent, Planned
+from engine.executor.recording import NOT_DONE
 from engine.lang.load import read_variables
 from engine.model.change import Status
 from engine.model.errors import UsageRejected
@@ -30,12 +31,10 @@ from engine.plugin.protocols import Connection
 from engine.runner import Ran, Settings, run_policies
 
 if TYPE_CHECKING:
+    from engine.cli.history import Resumed
     from engine.model.change import Outcome
-    from engine.plugin.journal import Journal, RunRecord
+    from engine.plugin.journal import Entry, Journal, RunRecord
     from engine.report.places import Output
-
-NOT_DONE = frozenset({"failed", "uncertain", "planned"})
-"""Outcomes after which a run has not done what it set out to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +98,8 @@ class Flow:
     id: str = field(default_factory=lambda: f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}")
     stop: threading.Event = field(default_factory=threading.Event)
     output: Output | None = None
+    since: int | None = None
+    """The journal's counter from before anything was read."""
 
     def run(self) -> Exit:
         """Find, plan, ask, change, tell."""
@@ -110,7 +111,8 @@ class Flow:
         results = [result for _, result in ran.results]
         outcomes: list[Outcome] = []
         declined = False
-        intent, uncertain, again = self._hold_back(results, intent)
+        resumed = self._resume(ran, intent)
+        intent, uncertain, again = resumed.intent, resumed.uncertain, resumed.policies
         if self.request.dry_run or not (intent.planned or again):
             self.show(results, intent, plan=self.request.dry_run)
         else:
@@ -124,16 +126,13 @@ class Flow:
             self.tell(results, intent, outcomes)
         return exit_code(results, outcomes, declined=declined, uncertain=uncertain)
 
-    def _hold_back(self, results: Sequence[PolicyResult], intent: Intent) -> tuple[Intent, bool, list[str]]:
-        """(what is left to do after runs that were cut short, whether some of it is uncertain, their policies)."""
-        acting = [r.policy.name for r in results if r.policy.actions and not (r.error or r.limited or r.skipped)]
-        if self.request.dry_run or not acting:
-            return intent, False, []
-        from engine.cli.history import cut_short
-        from engine.executor.reconcile import hold_back
+    def _resume(self, ran: Ran, intent: Intent) -> Resumed:
+        """What is left to do after earlier runs."""
+        from engine.cli.history import Resumed, resume
 
-        entries, policies = cut_short(self.request.where.target(), acting)
-        return *hold_back(intent, entries), policies
+        if self.request.dry_run:
+            return Resumed(intent)
+        return resume(intent, {r.scope.account: c for c, r in ran.results}, self.request.where.target())
 
     def find(self) -> tuple[Ran, Intent]:
         """Load, check, list, judge, and work out the changes."""
@@ -141,6 +140,10 @@ class Flow:
         shelves = catalog()
         variables = read_variables(request.vars_file)
         policies = chosen(request.paths, shelves, variables, request.names, request.types)
+        if not request.dry_run and any(policy.node.get("actions") is not None for policy in policies):
+            from engine.cli.history import touched
+
+            self.since = touched()
         there = connections(shelves.provider, request.where)
         if self.output is not None:
             from engine.cli.output import check
@@ -201,7 +204,7 @@ class Flow:
         doors = {result.scope: connection for connection, result in ran.results}
         names = tuple(dict.fromkeys((*again, *(p.policy for p in planned))))
         record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
-        return journalled(record, planned, doors, self.stop, quiet=self.request.quiet)
+        return journalled(record, planned, doors, self.stop, quiet=self.request.quiet, since=self.since)
 
     def _write(self, ran: Ran) -> None:
         if self.output is None:
@@ -254,34 +257,50 @@ def journalled(
     stop: threading.Event,
     *,
     quiet: bool = False,
+    since: int | None = None,
+    after: Collection[str] = (),
 ) -> list[Outcome]:
-    """Apply changes under a run of the journal, closed whatever happens."""
+    """Apply changes under a run of the journal, closed whatever happens.
+
+    `since`: the journal's counter from before the resources were read. `after`: for a saved plan, the runs that have
+    applied it before. Raises StoreUnavailable; PlanRejected where another run has begun to apply the plan.
+    """
+    from engine.cli.history import everywhere
     from engine.cli.progress import watching
     from engine.cli.screen import note
     from engine.cli.signals import stopping
     from engine.executor.apply import Application, apply
+    from engine.executor.reconcile import settled
+    from engine.executor.recording import recording
     from engine.store.sqlite import SqliteJournal
+
+    types = catalog().provider.type
+    by_account = {scope.account: connection for scope, connection in connections_by_scope.items()}
+
+    def settle(entries: Sequence[Entry]) -> Sequence[tuple[Entry, Status, str]]:
+        return settled(entries, by_account, types, datetime.now(UTC))
 
     journal = SqliteJournal(state_dir() / "journal.db")
     try:
-        journal.begin(record)
-        status, counts = "failed", Counter[str]()
         cut = functools.partial(_cut_short, journal, record)
-        try:
-            with stopping(stop, cut), watching(quiet=quiet, total=len(planned)) as observer:
-                some = next(iter(connections_by_scope.values()))
-                with_ = Application(lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop)
+        with (
+            recording(journal, record, stop, after) as run,
+            stopping(stop, cut),
+            watching(quiet=quiet, total=len(planned)) as observer,
+        ):
+            some = next(iter(connections_by_scope.values()))
+            with_ = Application(
+                lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop, settle, since,
+                everywhere((p.change.ref for p in planned), types),
+            )  # fmt: skip
+            try:
                 outcomes = apply(record.id, planned, with_)
-            counts = Counter(o.status.value for o in outcomes)
-            status = "done" if not NOT_DONE & set(counts) else "failed"
-        except KeyboardInterrupt:
-            stop.set()
-            status = ""
-            note(cut())
-            raise
-        finally:
-            if status:
-                journal.end(record.id, status, datetime.now(UTC), dict(counts))
+            except KeyboardInterrupt:
+                stop.set()
+                note(cut())
+                run.closed = True
+                raise
+            run.ended(outcomes)
     finally:
         journal.close()
     return outcomes
@@ -310,8 +329,11 @@ def calls_of(ran: Ran) -> Counter[str]:
 def exit_code(
     results: Sequence[PolicyResult], outcomes: Sequence[Outcome], *, declined: bool = False, uncertain: bool = False
 ) -> Exit:
-    """The one code that says most: failed changes, bugs of ours, then limits, refusal, and what could not be seen."""
-    if uncertain or NOT_DONE & {o.status.value for o in outcomes}:
+    """The one code that says most: failed changes, bugs of ours, limits, refusal, unknowns, other runs."""
+    from engine.plugin.journal import is_held, left_to_another
+
+    skipped = [o.reason for o in outcomes if o.status.value == "skipped"]
+    if uncertain or NOT_DONE & {o.status.value for o in outcomes} or any(map(is_held, skipped)):
         return Exit.FAILED
     if any(isinstance(cause, Defect) for r in results for cause in (r.error, *_causes(r))):
         return Exit.BUG
@@ -321,7 +343,7 @@ def exit_code(
         return Exit.DECLINED
     if any(r.error or (r.unknown and r.policy.on_unknown != "skip") for r in results):
         return Exit.INCOMPLETE
-    return Exit.DONE
+    return Exit.DRIFTED if any(map(left_to_another, skipped)) else Exit.DONE
 
 
 def _causes(result: PolicyResult) -> Iterator[str]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from engine.cli.options import Where, connections, state_dir
-from engine.executor.reconcile import reconcile
+from engine.executor.intent import Intent
+from engine.executor.reconcile import leave_out, reconcile, states_a_state
 from engine.model.change import Status
-from engine.model.errors import UsageRejected
+from engine.model.errors import StoreUnavailable, UsageRejected
 from engine.model.json import Json
+from engine.model.resource import ResourceRef
 from engine.plugin.discover import catalog
-from engine.plugin.journal import Entry, RunRecord
+from engine.plugin.journal import Entry, RunRecord, held_by
+from engine.plugin.listing import Types
 from engine.plugin.protocols import Connection
 from engine.report.document import change_line
+from engine.store.process import alive
 from engine.store.sqlite import SqliteJournal
 
-LOOK_BACK = 100
-"""Runs among which those that were cut short are looked for."""
+_CERTAIN = frozenset({Status.PLANNED, Status.DONE, Status.FAILED, Status.SKIPPED})
+"""Statuses that leave nothing to settle."""
 
 
 @contextmanager
@@ -32,6 +36,14 @@ def opened() -> Iterator[SqliteJournal]:
         journal.close()
 
 
+def touched() -> int:
+    """The journal's counter of writes; 0 where there is no journal yet."""
+    if not (state_dir() / "journal.db").exists():
+        return 0
+    with opened() as journal:
+        return journal.touched()
+
+
 def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
     """A run by id, beginning of an id, or `last` (that is not of kind `but`). Raises UsageRejected."""
     record = journal.run(id, but)
@@ -39,20 +51,9 @@ def find_run(journal: SqliteJournal, id: str, but: str = "") -> RunRecord:
         raise UsageRejected("no run has changed anything yet")
     if record is None:
         raise UsageRejected(f"no run '{id}', or more than one begins so: 'engine runs' lists them")
+    if record.status == "damaged":
+        raise StoreUnavailable(f"run {record.id} in the journal {journal.path} is damaged and cannot be read")
     return record
-
-
-def alive(record: RunRecord) -> bool:
-    """Whether the process of a run that never ended still lives."""
-    if record.ended is not None or record.pid in (0, os.getpid()):  # a container's processes all have the same number
-        return False
-    try:
-        os.kill(record.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def status_of(record: RunRecord) -> str:
@@ -84,38 +85,127 @@ def settled(journal: SqliteJournal, record: RunRecord) -> list[Entry]:
     return journal.entries(record.id) if uncertain else entries
 
 
-def cut_short(target: Mapping[str, Json], policies: Sequence[str]) -> tuple[list[Entry], list[str]]:
-    """(changes that the next run of these policies must know of, newest run first; the policies concerned).
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What is left to do after earlier runs: the intent, whether some of it is held as uncertain, and the policies
+    that go on from a run that was cut short."""
 
-    They are those of runs that never came to their end, back to the last that did, and of that one what is uncertain.
-    Everything is settled first, as far as AWS tells. Only runs with the same credentials count.
+    intent: Intent
+    uncertain: bool = False
+    policies: tuple[str, ...] = ()
+
+
+def resume(intent: Intent, by_account: Mapping[str, Connection], target: Mapping[str, Json]) -> Resumed:
+    """Leave out what earlier runs have made already or may have made, whichever credentials they had.
+
+    What they left unsettled on these resources is looked up in AWS first; what stays uncertain holds its resource.
     """
-    found: list[Entry] = []
-    concerned: dict[str, None] = {}
-    open_ = set(policies)
-    if not (state_dir() / "journal.db").exists():
-        return found, []
+    if not intent.planned or not (state_dir() / "journal.db").exists():
+        return Resumed(intent)
+    types = catalog().provider.type
+    refs = [p.change.ref for p in intent.planned]
+    anywhere = everywhere(refs, types)
     with opened() as journal:
-        for record in journal.runs(LOOK_BACK):
-            mine = open_ & set(record.policies)
-            if not mine or record.kind == "undo" or record.target != dict(target) or alive(record):
-                continue
-            entries = [e for e in settled(journal, record) if e.policy in mine]
-            unended = record.status in ("running", "died", "interrupted")
-            if not unended and not any(e.status is Status.PLANNED for e in entries):
-                open_ -= mine
-                entries = [e for e in entries if e.status is Status.UNCERTAIN]
-                mine &= {e.policy for e in entries}
-            found += entries
-            concerned |= dict.fromkeys(sorted(mine))
-    return found, list(concerned)
+        _settle_on(journal, refs, anywhere, by_account)
+        held = {}
+        for entry in journal.unsettled(refs, anywhere):
+            if not _alive(journal, entry.run):  # a live run's claim is what counts when changes are made
+                held[place_of(entry.change.ref, anywhere)] = held_by(entry.run, entry.number)
+        made = made_already(journal, intent, anywhere, target)
+    left = leave_out(intent, made, {ref: held[place] for ref in refs if (place := place_of(ref, anywhere)) in held})
+    return Resumed(left, bool(held), tuple(dict.fromkeys(entry.policy for entry in made)))
 
 
-def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False) -> dict[str, Json]:
-    """A run as a mapping; `whole` with each of its changes."""
-    counts: dict[str, int] = {}
+def _settle_on(
+    journal: SqliteJournal, refs: Sequence[ResourceRef], anywhere: Set[str], by_account: Mapping[str, Connection]
+) -> None:
+    over: dict[str, bool] = {}
+    entries = journal.unsettled(refs, anywhere)
     for entry in entries:
-        counts[entry.status.value] = counts.get(entry.status.value, 0) + 1
+        over.setdefault(entry.run, not _alive(journal, entry.run))
+    dead = [e for e in entries if over[e.run]]
+    if dead:
+        reconcile(journal, dead, by_account, catalog().provider.type, datetime.now(UTC))
+    for run, ended in over.items():
+        record = journal.run(run)
+        if ended and record is not None and record.status == "running":
+            journal.end(run, "died", datetime.now(UTC), record.summary)
+
+
+def _alive(journal: SqliteJournal, run: str) -> bool:
+    record = journal.run(run)
+    return record is not None and alive(record)
+
+
+def made_already(journal: SqliteJournal, intent: Intent, anywhere: Set[str], target: Mapping[str, Json]) -> list[Entry]:
+    """Changes of the intent that an earlier run has made before it was cut short, and that do not show on the resource.
+
+    A later run of the same policy that came to its end closes the account: what it wanted then is wanted anew.
+    """
+    wanted = [p for p in intent.planned if not states_a_state(p.change)]
+    if not wanted:
+        return []
+    latest: dict[object, Entry] = {}
+    for entry in journal.done_on([p.change.ref for p in wanted], anywhere):
+        latest.setdefault((entry.policy, entry.change.action, place_of(entry.change.ref, anywhere)), entry)
+    found = []
+    for each in wanted:
+        last = latest.get((each.policy, each.change.action, place_of(each.change.ref, anywhere)))
+        if last is not None and _cut_short(journal, last, target):
+            found.append(replace(last, change=each.change))
+    return found
+
+
+def _cut_short(journal: SqliteJournal, entry: Entry, target: Mapping[str, Json]) -> bool:
+    """Whether an entry's run did not come to its end, and no later run of its policy did."""
+    record = journal.run(entry.run)
+    if record is None or record.kind == "undo" or _ended(journal, record):
+        return False
+    targets = (dict(target), dict(record.target))
+    return not any(
+        entry.policy in later.policies and later.kind != "undo" and later.target in targets and _closes(journal, later)
+        for later in journal.runs_since(entry.run)
+    )
+
+
+def _closes(journal: SqliteJournal, record: RunRecord) -> bool:
+    """Whether a run came to its end and left nothing to another run."""
+    return _ended(journal, record) and not journal.counts(record.id).get(Status.SKIPPED.value)
+
+
+def _ended(journal: SqliteJournal, record: RunRecord) -> bool:
+    return record.status in ("done", "failed") and not journal.counts(record.id).get(Status.PLANNED.value)
+
+
+def everywhere(refs: Iterable[ResourceRef], types: Types) -> frozenset[str]:
+    """Those of the resources' types whose resources are the same in every region."""
+    return frozenset(word for word in {ref.type for ref in refs} if types(word).global_)
+
+
+def place_of(ref: ResourceRef, anywhere: Set[str]) -> tuple[str, str, str, str]:
+    """What identifies a resource, whatever credentials it is reached with."""
+    return (ref.scope.account, "" if ref.type in anywhere else ref.scope.region, ref.type, ref.id)
+
+
+def settle_by_hand(run: str, number: int, *, done: bool) -> str:
+    """Record what a person has found out about an uncertain change, and say so. Raises UsageRejected."""
+    with opened() as journal:
+        record = find_run(journal, run)
+        if alive(record):
+            raise UsageRejected(f"run {record.id} is still going on (process {record.pid}): it settles its own changes")
+        status = journal.status(record.id, number)
+        if status is None:
+            raise UsageRejected(f"run {record.id} has no change {number}: 'engine runs {record.id}' lists them")
+        if status in _CERTAIN:
+            raise UsageRejected(f"change {number} of run {record.id} is {status}: only uncertain changes are settled")
+        ended = Status.DONE if done else Status.FAILED
+        reason = "settled by a person: " + ("it was made" if done else "it was not made")
+        journal.settle(record.id, number, ended, reason)
+    return f"change {number} of run {record.id} is {ended} now"
+
+
+def run_json(record: RunRecord, counts: Mapping[str, int], entries: Sequence[Entry] | None = None) -> dict[str, Json]:
+    """A run as a mapping: how many changes have each status; with `entries`, each of them."""
     found: dict[str, Json] = {
         "run": record.id,
         "kind": record.kind,
@@ -124,9 +214,9 @@ def run_json(record: RunRecord, entries: Sequence[Entry], *, whole: bool = False
         "status": status_of(record),
         "policies": list(record.policies),
         "command": record.command,
-        "changes": counts,
+        "changes": dict(counts),
     }
-    if whole:
+    if entries is not None:
         found["entries"] = [
             {
                 "number": e.number,

@@ -12,7 +12,7 @@ import click
 COMMANDS = {
     "run": "run policies: find, and act on, what they match",
     "plan": "show what a run would change, and save it",
-    "apply": "make exactly the changes of a saved plan",
+    "apply": "make the changes of a saved plan, and no others",
     "undo": "take back what a run changed",
     "runs": "what earlier runs did, and what is uncertain",
     "why": "why a policy matches a resource, or does not",
@@ -68,8 +68,8 @@ def root() -> None:
     engine validate policies                            check files, in CI for instance
 
     Exit codes: 0 done; 1 a bug in the engine; 2 wrong usage; 3 a policy has errors; 4 something could not be seen;
-    5 a limit was exceeded; 6 a change failed or is uncertain; 7 declined; 8 drifted since the plan; 9 the journal
-    cannot be used; 129 hung up; 130 interrupted; 143 terminated.
+    5 a limit was exceeded; 6 a change failed or is uncertain; 7 declined; 8 drifted since the plan, or being changed
+    by another run; 9 the journal cannot be used, nothing was changed; 129 hung up; 130 interrupted; 143 terminated.
 
     Shell completion: eval "$(_ENGINE_COMPLETE=bash_source engine)" (or zsh_source, fish_source).
     """

@@ -120,7 +120,25 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
     if where.sandbox is not None:
         base = sandbox_credentials(where.sandbox, keep_world)
     roles = [replace(base, assume=role, account="") for role in where.assume]
-    return [provider.connect(each) for each in roles or [base]]
+    return once_each([(each.assume, provider.connect(each)) for each in roles or [base]])
+
+
+def once_each(reached: Sequence[tuple[str, Connection]]) -> list[Connection]:
+    """The connections, one for each account: a role that reaches an account again is left out, with a note."""
+    from engine.cli.screen import note
+
+    first: dict[str, str] = {}
+    found = []
+    for role, connection in reached:
+        account = connection.known_account
+        if account and account in first:
+            other = "it is given twice" if role == first[account] else f"role '{first[account]}' does already"
+            note(f"note: role '{role}' reaches account {account}, {other}: each account is used once")
+            continue
+        if account:
+            first[account] = role
+        found.append(connection)
+    return found
 
 
 def sandbox_credentials(world: str, keep_world: bool) -> Credentials:

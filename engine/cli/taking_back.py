@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
-from engine.cli.history import alive, connection_of, find_run, opened, settled
+from engine.cli.history import connection_of, find_run, opened, resume, settled, touched
 from engine.cli.options import command_line, interactive
 from engine.cli.screen import confirm, note, screen
 from engine.executor.fresh import read_again
@@ -23,6 +23,7 @@ from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry, RunRecord
 from engine.plugin.protocols import Connection
 from engine.report.changes import count_of, outcome_summary, print_outcomes, print_plan
+from engine.store.process import alive
 
 
 def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
@@ -32,11 +33,13 @@ def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
         if alive(record):
             raise UsageRejected(f"run {record.id} is still going on (process {record.pid})")
         entries = settled(journal, record)
+    since = touched()
     connections = connection_of(record, entries)
-    intent = inverses(entries, read_now(entries, connections), force=force)
+    resumed = resume(inverses(entries, read_now(entries, connections), force=force), connections, record.target)
+    intent = resumed.intent
     print_plan(screen(), intent)
     if dry_run or not intent.planned:
-        return Exit.DONE
+        return Exit.FAILED if resumed.uncertain and not dry_run else Exit.DONE
     if not yes and not (interactive() and confirm(f"Take back {count_of(len(intent.planned), 'change')}?")):
         note("nothing was changed" + ("" if interactive() else "; pass --yes to do it without being asked"))
         return Exit.DECLINED
@@ -51,10 +54,10 @@ def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
         pid=os.getpid(),
     )
     doors = {p.change.ref.scope: connections[p.change.ref.scope.account] for p in intent.planned}
-    outcomes = journalled(taking, intent.planned, doors, threading.Event())
+    outcomes = journalled(taking, intent.planned, doors, threading.Event(), since=since)
     print_outcomes(screen(), outcomes)
     screen().line(f"{outcome_summary(outcomes)}.  run {id}")
-    return exit_code([], outcomes)
+    return exit_code([], outcomes, uncertain=resumed.uncertain)
 
 
 def read_now(entries: Sequence[Entry], connections: Mapping[str, Connection]) -> dict[ResourceRef, Item]:

@@ -2,63 +2,163 @@
 
 Equal calls of many resources merge where the record says how. What fails is told for each resource; later actions of
 the policy leave it alone. When a merged call is refused, its resources are tried one by one, so that one bad
-resource does not keep the others from their change.
+resource does not keep the others from their change. What is uncertain is looked up in AWS before the next action.
 """
 
 from __future__ import annotations
 
-import json
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TypeAlias
 
+from engine.executor.batches import batches_of, failed_in, merged
 from engine.executor.events import Observer
 from engine.executor.intent import Planned
-from engine.executor.perform import perform
+from engine.executor.marks import mark_of, marked
+from engine.executor.perform import perform, token_of
 from engine.model.call import Call
-from engine.model.change import Batching, Change, Outcome, Status
-from engine.model.errors import CallFailed, FailureKind
+from engine.model.change import Outcome, Status
+from engine.model.errors import CallFailed, FailureKind, StoreUnavailable
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
-from engine.plugin.journal import Entry, Journal
-from engine.plugin.paths import getter, place
+from engine.plugin.journal import Entry, Journal, held_by
 from engine.plugin.protocols import Door
 
 BATCHES_AT_ONCE = 8
 
+Settle: TypeAlias = Callable[[Sequence[Entry]], Sequence[tuple[Entry, Status, str]]]
+"""How entries ended whose answer was lost: each with its status, UNCERTAIN where AWS does not show it, and why."""
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What applying needs: the doors by scope, the journal, who watches, and whether to stop."""
+    """What applying needs: the doors by scope, the journal, who watches, and whether to stop.
+
+    `settle` reads AWS for changes whose answer was lost. `since`: the journal's counter from before the resources were
+    read. `anywhere`: types whose resources are the same in every region.
+    """
 
     door: Callable[[Scope], Door]
     journal: Journal
     observer: Observer
     stop: threading.Event
+    settle: Settle | None = None
+    since: int | None = None
+    anywhere: Set[str] = frozenset()
 
 
 def apply(run: str, planned: Sequence[Planned], with_: Application) -> list[Outcome]:
-    """Outcomes in the order of the changes. Raises StoreUnavailable before anything is changed."""
-    entries = with_.journal.intend(run, [(p.policy, p.change) for p in planned])
-    outcomes: dict[int, Outcome] = {}
-    lost: set[tuple[str, ResourceRef]] = set()
-    for step in _steps(planned, entries):
-        ready = []
+    """Outcomes in the order of the changes.
+
+    A change that may have been made, and one that was not, hold the later actions of their policy on the resource; one
+    that may have been made holds those of every policy.
+
+    Raises:   StoreUnavailable; its `made` and `outcomes` tell what was changed before the journal failed.
+    """
+    entries = with_.journal.intend(
+        run, [(p.policy, p.change) for p in planned], since=with_.since, anywhere=with_.anywhere
+    )
+    making = _Making(with_, entries)
+    try:
+        for step in _steps(planned, entries):
+            _make(making.ready(step), making)
+            making.settle(step)
+    except StoreUnavailable as error:
+        raise making.broken_off(error) from error
+    return making.ends()
+
+
+class _Making:
+    """A run's changes while they are made."""
+
+    def __init__(self, with_: Application, entries: Sequence[Entry]) -> None:
+        self.with_, self.entries = with_, entries
+        self.outcomes: dict[int, Outcome] = {}
+        self.perhaps_gone: set[int] = set()
+        """Deletions that AWS answered with "not found"."""
+        self._holds: dict[tuple[str, ResourceRef], str] = {}
+        for entry in entries:
+            if entry.status is Status.SKIPPED:  # another run has the resource
+                self._end(entry, Status.SKIPPED, entry.reason)
+
+    def ready(self, step: Sequence[Entry]) -> list[Entry]:
+        """Those of a step that nothing holds; the others are closed."""
+        found = []
         for entry in step:
-            if (entry.policy, entry.change.ref) in lost:
-                _close(with_, outcomes, [entry], Status.SKIPPED, "an earlier action of the policy failed on it")
+            if entry.status is not Status.PLANNED:
+                continue
+            ref = entry.change.ref
+            if reason := self._holds.get(("", ref)) or self._holds.get((entry.policy, ref)):
+                self.close([entry], Status.SKIPPED, reason)
             else:
-                ready.append(entry)
-        _make(ready, with_, outcomes)
-        lost |= {
-            (e.policy, e.change.ref)
-            for e in step
-            if e.number in outcomes and outcomes[e.number].status in (Status.FAILED, Status.UNCERTAIN)
-        }
-    return [outcomes.get(e.number, Outcome(e.change, Status.PLANNED, "the run was stopped")) for e in entries]
+                found.append(entry)
+        return found
+
+    def settle(self, step: Sequence[Entry]) -> None:
+        """Look up what is uncertain in a step, and note what holds later actions."""
+        doubtful = {e.number for e in step if self.status(e) is Status.UNCERTAIN or e.number in self.perhaps_gone}
+        if doubtful and self.with_.settle is not None:
+            begun = [e for e in self.with_.journal.entries(step[0].run) if e.number in doubtful]  # with their start
+            for entry, status, reason in self.with_.settle(begun):
+                if entry.number not in self.perhaps_gone:
+                    self.close([entry], status, f"{self.outcomes[entry.number].reason}; {reason}")
+                elif status is Status.DONE:
+                    self.close([entry], status, "it is gone")
+        for entry in step:
+            ended = self.status(entry)
+            if ended is Status.UNCERTAIN or (ended is Status.FAILED and entry.number in self.perhaps_gone):
+                self.with_.observer.changed(self.outcomes[entry.number])
+            if ended is Status.UNCERTAIN:
+                self._holds["", entry.change.ref] = held_by(entry.run, entry.number)
+            elif ended is Status.FAILED:
+                self._holds[entry.policy, entry.change.ref] = "an earlier action of the policy failed on it"
+
+    def status(self, entry: Entry) -> Status | None:
+        """How a change has ended; None while it has not."""
+        outcome = self.outcomes.get(entry.number)
+        return outcome.status if outcome is not None else None
+
+    def close(self, entries: Sequence[Entry], status: Status, reason: str) -> None:
+        """Record an outcome. Where the journal cannot, what was begun is uncertain, and nothing more is begun."""
+        if not entries:
+            return
+        try:
+            self.with_.journal.closed(entries, status, {e.number: reason for e in entries})
+        except StoreUnavailable as error:
+            self.with_.stop.set()
+            if status is not Status.SKIPPED:
+                for entry in entries:
+                    why = f"{status}{f' ({reason})' if reason else ''}, but the journal could not record it: {error}"
+                    self._end(entry, Status.UNCERTAIN, why)
+            raise
+        for entry in entries:
+            self._end(entry, status, reason)
+
+    def _end(self, entry: Entry, status: Status, reason: str) -> None:
+        """Keep an outcome; one that may still be settled is reported then."""
+        outcome = self.outcomes[entry.number] = Outcome(entry.change, status, reason)
+        if status is not Status.UNCERTAIN and not (status is Status.FAILED and entry.number in self.perhaps_gone):
+            self.with_.observer.changed(outcome)
+
+    def ends(self) -> list[Outcome]:
+        """Every change's outcome, in their order."""
+        stopped = "the run was stopped before it was made"
+        return [self.outcomes.get(e.number, Outcome(e.change, Status.PLANNED, stopped)) for e in self.entries]
+
+    def broken_off(self, error: StoreUnavailable) -> StoreUnavailable:
+        """The journal's failure with what had been changed by then; changes under way have come to their end."""
+        ends = self.ends()
+        made = sum(o.status in (Status.DONE, Status.UNCERTAIN) for o in ends)
+        if not made:
+            return StoreUnavailable(f"{error}; nothing was changed", 0, ends)
+        uncertain = [o for o in ends if o.status is Status.UNCERTAIN]
+        text = f"{error}; {made} of {len(ends)} changes had been made, nothing further was"
+        for outcome in uncertain[:10]:
+            text += f"\n  uncertain: {outcome.change.action} {outcome.change.ref}: {outcome.reason}"
+        return StoreUnavailable(text, made, ends)
 
 
 def _steps(planned: Sequence[Planned], entries: Sequence[Entry]) -> Iterator[list[Entry]]:
@@ -69,141 +169,73 @@ def _steps(planned: Sequence[Planned], entries: Sequence[Entry]) -> Iterator[lis
     yield from groups.values()
 
 
-def _make(entries: Sequence[Entry], with_: Application, outcomes: dict[int, Outcome]) -> None:
-    batches = list(_batches(entries))
+def _make(entries: Sequence[Entry], making: _Making) -> None:
+    batches = list(batches_of(entries))
     if len(batches) == 1:
-        _perform(batches[0], with_, outcomes)
+        _perform(batches[0], making)
         return
     with ThreadPoolExecutor(BATCHES_AT_ONCE, "change") as pool:
-        futures = [pool.submit(_perform, batch, with_, outcomes) for batch in batches]
+        futures = [pool.submit(_perform, batch, making) for batch in batches]
         try:
             for future in futures:
                 future.result()
         except BaseException:
-            with_.stop.set()  # what is under way comes to its end, what is not does not begin
+            making.with_.stop.set()  # what is under way comes to its end, what is not does not begin
             raise
 
 
-def _batches(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Entries whose calls merge into one, at most as many as the record allows."""
-    groups: dict[str, list[Entry]] = {}
-    for entry in entries:
-        groups.setdefault(_mergeable(entry), []).append(entry)
-    for group in groups.values():
-        batching = group[0].change.batching
-        most = batching.most if batching is not None else 1
-        for at in range(0, len(group), most):
-            yield group[at : at + most]
-
-
-def _mergeable(entry: Entry) -> str:
-    """Equal for entries whose calls differ only in the batch's list."""
-    change = entry.change
-    if change.batching is None or len(change.calls) != 1:
-        return f"alone {entry.number}"
-    call = change.calls[0]
-    rest = _with_list(call, change.batching, [])
-    return f"{call} {call.scope} {sorted(rest.items(), key=str)!r} {change.batching}"
-
-
-def _perform(batch: Sequence[Entry], with_: Application, outcomes: dict[int, Outcome]) -> None:
+def _perform(batch: Sequence[Entry], making: _Making) -> None:
+    with_ = making.with_
     if with_.stop.is_set():
         return
     with_.journal.started(batch)
     door = with_.door(batch[0].change.ref.scope)
+    run, numbers = batch[0].run, [entry.number for entry in batch]
     calls = batch[0].change.calls if len(batch) == 1 else (merged([e.change for e in batch]),)
     answer: dict[str, Json] = {}
-    for made, call in enumerate(calls):
+    for number, call in enumerate(calls):
         try:
-            answer = perform(call, door, with_.stop)
+            made = marked(call, mark_of(run, numbers[0], number))
+            answer = perform(made, door, with_.stop, token_of(run, *numbers, "call", number))
         except CallFailed as failed:
-            _failed(batch, failed, with_, outcomes, calls[:made], _restored(calls[made + 1 :], door))
+            afterwards = _cleaned_up(calls[number + 1 :], door, token_of(run, *numbers, "after", number))
+            _failed(batch, failed, making, calls[:number], afterwards)
             return
-    reasons = _partial(batch, answer)
-    _close(with_, outcomes, [e for e in batch if e.number not in reasons], Status.DONE, "")
+    reasons = failed_in(batch, answer)
+    making.close([e for e in batch if e.number not in reasons], Status.DONE, "")
     for entry in batch:
         if entry.number in reasons:
-            _close(with_, outcomes, [entry], Status.FAILED, reasons[entry.number])
+            making.close([entry], Status.FAILED, reasons[entry.number])
 
 
 def _failed(
-    batch: Sequence[Entry],
-    failed: CallFailed,
-    with_: Application,
-    outcomes: dict[int, Outcome],
-    made: Sequence[Call] = (),
-    afterwards: str = "",
+    batch: Sequence[Entry], failed: CallFailed, making: _Making, made: Sequence[Call] = (), afterwards: str = ""
 ) -> None:
-    """Close what failed. `made` are calls of the change that had succeeded: it is made in part then."""
+    """Close what failed. `made` are calls of the change that had succeeded: it is made in part then.
+
+    "Not found" to a deletion may mean that it was made before: that is looked up as a lost answer is.
+    """
     before = f"after {', '.join(map(str, made))} had been made: " if made else ""
     if failed.sent is None:
-        _close(with_, outcomes, batch, Status.UNCERTAIN, f"{before}no answer came: {failed}{afterwards}")
+        making.close(batch, Status.UNCERTAIN, f"{before}no answer came: {failed}{afterwards}")
     elif len(batch) > 1 and failed.kind in (FailureKind.INVALID, FailureKind.GONE, FailureKind.DENIED):
         for entry in batch:
-            _perform([entry], with_, outcomes)
+            _perform([entry], making)
+    elif failed.kind is FailureKind.GONE and all(e.change.done is not None and e.change.done.gone for e in batch):
+        making.perhaps_gone |= {e.number for e in batch}
+        making.close(batch, Status.FAILED, f"{before}{failed}{afterwards}")
     else:
-        _close(with_, outcomes, batch, Status.FAILED, f"{before}{failed}{afterwards}")
+        making.close(batch, Status.FAILED, f"{before}{failed}{afterwards}")
 
 
-def _restored(rest: Sequence[Call], door: Door) -> str:
+def _cleaned_up(rest: Sequence[Call], door: Door, token: str) -> str:
     """Make those of the calls after one that failed which are made always; what came of them, for a person."""
     told = ""
-    for call in rest:
+    for number, call in enumerate(rest):
         if call.always:
             try:
-                door.perform(call)
+                door.change(call, token_of(token, number))
                 told += f"; {call} was made all the same"
             except CallFailed as failed:
                 told += f"; {failed}"
     return told
-
-
-def merged(changes: Sequence[Change]) -> Call:
-    """One call for changes that differ only in their batch's list."""
-    call, batching = changes[0].calls[0], changes[0].batching
-    if batching is None:
-        raise ValueError("these changes do not merge")
-    joined: list[Json] = []
-    for change in changes:
-        joined += [each for each in _list_of(change.calls[0], batching) if each not in joined]
-    return replace(call, params=_with_list(call, batching, joined))
-
-
-def _list_of(call: Call, batching: Batching) -> list[Json]:
-    """The list that is joined."""
-    value: Json = call.params
-    for name in batching.param.split("."):
-        value = value[name]
-    return list(json.loads(value) if batching.text else value)
-
-
-def _with_list(call: Call, batching: Batching, elements: list[Json]) -> dict[str, Json]:
-    """The call's parameters with another list."""
-    params = deepcopy(call.params) if "." in batching.param else dict(call.params)
-    place(params, batching.param, json.dumps(elements) if batching.text else elements)
-    return params
-
-
-def _partial(batch: Sequence[Entry], answer: Mapping[str, Json]) -> dict[int, str]:
-    """Number → why it failed, for answers that name the elements that failed."""
-    batching = batch[0].change.batching
-    if batching is None or not batching.failures:
-        return {}
-    told = getter(batching.failures)(answer) or {}
-    reasons = {}
-    for entry in batch:
-        for element in entry.change.calls[0].params.get(batching.param, ()):
-            if element in told:
-                reasons[entry.number] = str(told[element].get("ErrorMessage") or told[element])
-    return reasons
-
-
-def _close(
-    with_: Application, outcomes: dict[int, Outcome], entries: Sequence[Entry], status: Status, reason: str
-) -> None:
-    if not entries:
-        return
-    with_.journal.closed(entries, status, {e.number: reason for e in entries})
-    for entry in entries:
-        outcome = outcomes[entry.number] = Outcome(entry.change, status, reason)
-        with_.observer.changed(outcome)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import threading
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.model.call import Call, Sweeping, Wait
@@ -13,26 +14,32 @@ from engine.model.json import Json
 from engine.plugin.paths import getter, place
 from engine.plugin.protocols import Door
 
+_TOKENS = uuid.UUID("4bd8b2c4-6f0e-5f0f-9b0a-0d5a5b1c7a11")
+"""The namespace of this engine's client tokens."""
+
 ASK_AGAIN_AFTER = 5.0
 """Seconds between two looks at what is waited for."""
 
 
-def perform(call: Call, door: Door, stop: threading.Event) -> dict[str, Json]:
-    """The call's answer; nothing for a sweep. Raises CallFailed, also where a stop or a time limit ends it."""
+def perform(call: Call, door: Door, stop: threading.Event, token: str) -> dict[str, Json]:
+    """The call's answer; nothing for a sweep. Raises CallFailed, also where a stop or a time limit ends it.
+
+    `token` names this call among all that are ever made, so that AWS can recognise one that is sent again.
+    """
     if call.wait is not None:
         _await(call, call.wait, door, stop)
     if call.sweep is None:
-        return _made(call, call, door)
-    _sweep(call, call.sweep, door, stop)
+        return _made(call, call, door, token)
+    _sweep(call, call.sweep, door, stop, token)
     return {}
 
 
-def _made(call: Call, of: Call, door: Door) -> dict[str, Json]:
+def _made(call: Call, of: Call, door: Door, token: str) -> dict[str, Json]:
     """The answer; nothing where it is so already."""
     try:
-        return door.perform(call)
+        return door.change(call, token)
     except CallFailed as failed:
-        if failed.code not in of.already:
+        if failed.code not in of.already or failed.sent is None:
             raise
         return {}
 
@@ -55,15 +62,16 @@ def _await(call: Call, wait: Wait, door: Door, stop: threading.Event) -> None:
     raise _ended(call, "TimedOut", f"{wait.call} did not answer that {wait.until} within {wait.seconds:g} seconds")
 
 
-def _sweep(call: Call, sweep: Sweeping, door: Door, stop: threading.Event) -> None:
+def _sweep(call: Call, sweep: Sweeping, door: Door, stop: threading.Event, token: str) -> None:
     """No more than one page is held. What a call could not do is told once everything has been tried."""
     items, failures = getter(sweep.items), getter(sweep.failures) if sweep.failures else None
-    failed, first = 0, ""
+    failed, first, count = 0, "", 0
     for page in door.pages(sweep.call):
         for made in _calls(call, sweep, items(page) or ()):
             if stop.is_set():
                 raise _ended(call, "Stopped", "the run was stopped before it had come to the end")
-            answer = _made(made, call, door)
+            count += 1
+            answer = _made(made, call, door, token_of(token, count))
             told = (failures(answer) if failures is not None else None) or ()
             if told and not first:
                 first = ", ".join(str(v) for v in told[0].values()) if isinstance(told[0], Mapping) else str(told[0])
@@ -80,6 +88,14 @@ def _calls(call: Call, sweep: Sweeping, found: Sequence[Json]) -> Iterator[Call]
         else:
             params.update(found[at])
         yield Call(call.service, call.operation, params, call.scope)
+
+
+def token_of(*parts: object) -> str:
+    """A client token: the same for the same parts, and no other's.
+
+    Returns:  a UUID, which fits every service's limits on such tokens (36 characters).
+    """
+    return str(uuid.uuid5(_TOKENS, "/".join(map(str, parts))))
 
 
 def _ended(call: Call, code: str, message: str, *, sent: bool = False) -> CallFailed:

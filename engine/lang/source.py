@@ -77,7 +77,7 @@ class Text:
 
 
 def files(paths: list[str]) -> list[Path]:
-    """The policy files that these files and directories name, in order, once each.
+    """The policy files that these files and directories name, in order, once each, however they are spelled.
 
     A directory is read recursively: yml, yaml, json; names that start with a dot are left out.
     Raises UsageRejected when a path does not exist.
@@ -96,7 +96,10 @@ def files(paths: list[str]) -> list[Path]:
             found.append(path)
         else:
             raise UsageRejected(f"no such file or directory: '{path}'")
-    return list(dict.fromkeys(found))
+    once: dict[Path, Path] = {}
+    for path in found:
+        once.setdefault(path.resolve(), path)
+    return list(once.values())
 
 
 def load(path: Path) -> tuple[Node | None, Text, list[Diagnostic]]:

@@ -14,6 +14,7 @@ class Call:
 
     `wait`: what is waited for before it is made. `sweep`: it is made for everything that another call lists. `always`:
     it is made even where an earlier call of the same change failed. `already`: error codes that mean it is so already.
+    `mark`: how what it creates is recognised.
     """
 
     service: str
@@ -24,6 +25,7 @@ class Call:
     sweep: Sweeping | None = None
     always: bool = False
     already: tuple[str, ...] = ()
+    mark: Mark | None = None
 
     def __str__(self) -> str:
         return f"{self.service}:{self.operation}"
@@ -51,3 +53,22 @@ class Sweeping:
     param: str = ""
     most: int = 1
     failures: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How what a call creates is found again, when its answer was lost.
+
+    `read` finds it: its answer passes `found` (JMESPath); the error codes `none` mean that there is none. `to` (dotted)
+    is the parameter that takes the mark when the call is made, as `form` says: `text` (appended, at most `most`
+    characters in all), `pairs` [{Key, Value}], `map`, or `specification` (EC2's, for the resource type `kind`). The
+    mark stands in `read` and `found` as `{mark}`. Without `to` the call's own parameters identify what it creates.
+    """
+
+    read: Call
+    found: str
+    none: tuple[str, ...] = ()
+    to: str = ""
+    form: str = "text"
+    kind: str = ""
+    most: int = 255

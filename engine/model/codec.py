@@ -6,7 +6,7 @@ import base64
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from engine.model.call import Call, Sweeping, Wait
+from engine.model.call import Call, Mark, Sweeping, Wait
 from engine.model.change import Batching, Change, Check
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
@@ -58,6 +58,17 @@ def call_json(call: Call) -> dict[str, Json]:
         data["always"] = True
     if call.already:
         data["already"] = list(call.already)
+    if call.mark is not None:
+        mark = call.mark
+        data["mark"] = {
+            "read": call_json(mark.read),
+            "found": mark.found,
+            "none": list(mark.none),
+            "to": mark.to,
+            "form": mark.form,
+            "kind": mark.kind,
+            "most": mark.most,
+        }
     if call.sweep is not None:
         sweep = call.sweep
         data["sweep"] = {
@@ -72,7 +83,7 @@ def call_json(call: Call) -> dict[str, Json]:
 
 def call_of_json(data: Mapping[str, Json]) -> Call:
     """The inverse of `call_json`."""
-    wait, sweep = data.get("wait"), data.get("sweep")
+    wait, sweep, mark = data.get("wait"), data.get("sweep"), data.get("mark")
     return Call(
         data["service"],
         data["operation"],
@@ -82,6 +93,7 @@ def call_of_json(data: Mapping[str, Json]) -> Call:
         sweep=Sweeping(**{**sweep, "call": call_of_json(sweep["call"])}) if sweep else None,
         always=data.get("always", False),
         already=tuple(data.get("already", ())),
+        mark=Mark(**{**mark, "read": call_of_json(mark["read"]), "none": tuple(mark["none"])}) if mark else None,
     )
 
 

@@ -13,8 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from engine.model.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from engine.model.change import Outcome
 
 
 class EngineError(Exception):
@@ -70,7 +74,15 @@ class LimitExceeded(EngineError):
 
 
 class StoreUnavailable(EngineError):
-    """The journal cannot be read or written."""
+    """The journal cannot be read or written. `made` changes were made before that; 0: nothing was changed.
+
+    `outcomes` are the ends of all changes of the run, as far as it came.
+    """
+
+    def __init__(self, message: str, made: int = 0, outcomes: Sequence[Outcome] = ()) -> None:
+        super().__init__(message)
+        self.made = made
+        self.outcomes = tuple(outcomes)
 
 
 class PlanRejected(EngineError):

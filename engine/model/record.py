@@ -216,6 +216,28 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class Marking:
+    """How what the operation creates is found again, when its answer was lost: the call, and what its answer passes.
+
+    `to` (dotted) is the parameter that takes the mark when the call is made; `form`: `text` (appended to what stands
+    there, at most `most` characters in all), `pairs` [{Key, Value}], `map`, `specification` (EC2's TagSpecifications,
+    for the resource type `kind`). The tag is `policy-engine:change`. `with` and `found` (JMESPath over the answer) hold
+    the mark as `{mark}`; paths in both also see the call's own parameters as `_params`. Without `to` these identify
+    what is created (a name). `none`: error codes that mean that there is none.
+    """
+
+    call: str
+    with_: Mapping[str, Json]
+    found: str
+    none: tuple[str, ...] = ()
+    to: str = ""
+    form: str = "text"
+    kind: str = ""
+    most: int = 255
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """A verb of the type: one call for each resource.
 
@@ -231,7 +253,8 @@ class Operation:
     `wait`: what the call waits for. `always`: it is made even where an earlier call of the change failed. `already`:
     error codes that mean that it is so already. `over`: the call is made for what a list call finds (`items` may read
     `_options`). `hidden`: no word of policies, only named by others. `reads`: facets that its paths need. `new_tags`:
-    tags on what it makes. `region`: attribute or option that holds the region to call in.
+    tags on what it makes. `mark`: how that is recognised, for operations whose effect no read of the resource shows:
+    neither `after`, nor `done`, nor `gone`. `region`: attribute or option that holds the region to call in.
     A parameter whose value is null is not sent, at any depth. `rules`: JMESPath that must hold of `_options`
     and of the policy (`_mode`, `_regions`, `_filters`) → what is wrong otherwise.
     """
@@ -264,6 +287,7 @@ class Operation:
     hidden: bool = False
     reads: tuple[str, ...] = ()
     new_tags: NewTags | None = None
+    mark: Marking | None = None
     rules: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -162,6 +162,16 @@ def action_calls(track: Track) -> Iterator[tuple[str, str, str]]:
             yield from _tag_call(type, which, act.word)
 
 
+def settling_calls(track: Track) -> Iterator[tuple[str, str]]:
+    """(service, operation) of every read that settles a creation whose answer was lost."""
+    type = track.policy.type
+    for act in track.policy.actions:
+        if isinstance(act.piece, Operate | Operates):
+            for op in act.piece.operations(type):
+                if op.mark is not None:
+                    yield op.mark.service or op.service or type.service, op.mark.call
+
+
 def _tag_call(type: ResourceType, which: str, word: str) -> Iterator[tuple[str, str, str]]:
     write = None if type.tags is None else type.tags.write if which == "write" else type.tags.remove
     if write is not None:

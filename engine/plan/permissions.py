@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.model.json import Json
-from engine.plan.calls import action_calls, expected_calls, inverse_calls, need_calls
+from engine.plan.calls import action_calls, expected_calls, inverse_calls, need_calls, settling_calls
 from engine.plan.steps import Plan
 from engine.plugin.listing import Types
 
@@ -18,6 +18,7 @@ def permissions(plan: Plan, types: Types, actions: Actions, *, undo: bool = Fals
     read = {name for each in expected_calls(plan, 1, types) for name in actions(each.service, each.operation)}
     read |= _action_reads(plan, types, actions)
     tracks = [track for scan in plan.scans for track in scan.tracks]
+    read |= {name for track in tracks for each in settling_calls(track) for name in actions(*each)}
     act = {name for track in tracks for service, call, _ in action_calls(track) for name in actions(service, call)}
     back = {name for track in tracks for service, call, _ in inverse_calls(track) for name in actions(service, call)}
     statements = [_statement("Read", read)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.model.call import Call, Sweeping, Wait
+from engine.model.call import Call, Mark, Sweeping, Wait
 from engine.model.json import Json
 from engine.model.record import NewTags, Operation, ResourceType
 from engine.model.scope import Scope
@@ -126,7 +128,30 @@ def _call(asked: Asked, element: Json) -> Call:
         items = _bound(op.over.items, asked.seen)
         sweep = Sweeping(listing, items, op.over.param, op.over.most, op.over.failures)
     service = op.service or asked.type.service
-    return Call(service, op.call, pruned(params), scope, sweep=sweep, always=op.always, already=op.already)
+    params = pruned(params)
+    mark = _mark(asked, params, scope)
+    return Call(service, op.call, params, scope, sweep=sweep, always=op.always, already=op.already, mark=mark)
+
+
+def _mark(asked: Asked, params: Mapping[str, Json], scope: Scope) -> Mark | None:
+    """How what the call creates is recognised: in the scope in which the call is made."""
+    mark = asked.op.mark
+    if mark is None:
+        return None
+    own = replace(asked, data={**asked.data, "_params": params})
+    service = mark.service or asked.op.service or asked.type.service
+    read = Call(service, mark.call, pruned(own.filled(mark.with_)), scope)
+    found = named_in(mark.found, params)
+    return Mark(read, found, mark.none, mark.to, mark.form, mark.kind, mark.most)
+
+
+def named_in(expression: str, params: Mapping[str, Json]) -> str:
+    """An expression with `_params.NAME` filled in as a JMESPath literal."""
+
+    def literal(found: re.Match[str]) -> str:
+        return "`" + json.dumps(params.get(found[1])).replace("`", "\\`") + "`"
+
+    return re.sub(r"_params\.(\w+)", literal, expression)
 
 
 def spread_of(value: Json) -> dict[str, Json]:

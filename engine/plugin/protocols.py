@@ -138,6 +138,12 @@ class Door(Protocol):
     def perform(self, call: Call) -> dict[str, Json]:
         """One request, one answer (parsed as botocore does, without ResponseMetadata)."""
 
+    def change(self, call: Call, token: str) -> dict[str, Json]:
+        """One call that changes something. `token` is equal for every sending of it and different for any other.
+
+        The failure's `sent` is None where it may have been done.
+        """
+
     def pages(self, call: Call) -> Iterator[dict[str, Json]]:
         """All pages of a list call, one request each."""
 

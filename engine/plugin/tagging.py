@@ -8,6 +8,9 @@ from engine.model.json import Json
 
 _NAMES = {"pairs": ("Key", "Value"), "lower": ("key", "value"), "tag-pairs": ("TagKey", "TagValue")}
 
+TAGS_MOST = 50
+"""Tags that a resource may have. Source: AWS, "Tagging your AWS resources", tag naming limits and requirements."""
+
 TELLING = frozenset({"notify", "webhook", "post-finding", "post-item", "put-metric", "invoke-lambda", "invoke-sfn"})
 """What a mark may announce besides the type's own actions: c7n's actions that tell somebody, whoever makes them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.model.change import Status
 from engine.plugin.journal import Entry, RunRecord
@@ -11,12 +11,12 @@ from engine.report.changes import STATUS, change_text
 from engine.report.screen import Screen
 
 
-def print_runs(screen: Screen, runs: Sequence[tuple[RunRecord, Sequence[Entry]]]) -> None:
+def print_runs(screen: Screen, runs: Sequence[tuple[RunRecord, Mapping[str, int]]]) -> None:
     """One row a run, newest first."""
     if not runs:
         screen.line("no run has changed anything yet")
         return
-    rows = [(r.id, r.kind, r.status, counts(entries), ", ".join(r.policies)) for r, entries in runs]
+    rows = [(r.id, r.kind, r.status, counted(counts), ", ".join(r.policies)) for r, counts in runs]
     screen.table(("run", "kind", "status", "changes", "policies"), rows, folded=("policies",), indent=0)
 
 
@@ -39,10 +39,12 @@ def print_run(screen: Screen, record: RunRecord, entries: Sequence[Entry]) -> No
     headings = ("#", "policy", "change", "id", "region", "outcome", "what")
     screen.table(headings, rows, folded=("policy", "what"))
     back = any(e.status is Status.DONE and e.change.reversible for e in entries)
-    screen.line(f"{counts(entries)}." + (f"  take it back: engine undo {record.id}" if back else ""))
+    screen.line(
+        f"{counted(Counter(e.status.value for e in entries))}."
+        + (f"  take it back: engine undo {record.id}" if back else "")
+    )
 
 
-def counts(entries: Sequence[Entry]) -> str:
+def counted(counts: Mapping[str, int]) -> str:
     """`3 done, 1 failed`."""
-    found = Counter(e.status.value for e in entries)
-    return ", ".join(f"{n} {word}" for word, n in found.items()) or "none"
+    return ", ".join(f"{n} {word}" for word, n in counts.items()) or "none"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.executor.apply import merged
+from engine.executor.batches import merged
 from engine.lang.check import check
 from engine.lang.load import policy_from
 from engine.model.json import Json

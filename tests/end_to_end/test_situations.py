@@ -86,7 +86,7 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], sentence: str, shell: S
     (tmp_path / "file").write_text("")
     (tmp_path / "broken.plan").write_text('{"format"')
     (tmp_path / "list.plan").write_text("[1]")
-    (tmp_path / "empty.plan").write_text('{"format": "engine-plan", "version": 1, "changes": [{}]}')
+    (tmp_path / "empty.plan").write_text('{"format": "engine-plan", "version": 2, "changes": [{}]}')
     refused(shell, 2, sentence.format(f=tmp_path), *(each.format(f=tmp_path) for each in arguments))
 
 
@@ -150,7 +150,7 @@ def test_a_plan_whose_resources_have_drifted_ends_with_8(shell: Shell, tmp_path:
     assert shell.engine("run", "--sandbox", other).code == 0
     done = shell.engine("apply", str(tmp_path / "it.plan"), "--yes")
     assert done.code == 8
-    assert "refused: tag:Mine is 'no-2' now, it was absent when this was planned" in done.out
+    assert "it would be another change: tag:Mine is 'no-2' now, it was absent when this was planned" in done.out
 
 
 def test_a_plan_of_another_account_ends_with_8(shell: Shell, tmp_path: Path) -> None:

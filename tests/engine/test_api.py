@@ -15,6 +15,7 @@ import engine
 from engine.model.change import Status
 from engine.model.errors import EngineError, LimitExceeded, PolicyRejected
 from engine.model.json import Json
+from engine.plugin.journal import held_by
 from engine.sandbox.account import Sandbox
 from engine.sandbox.inprocess import sandbox
 from engine.sandbox.world import read_text
@@ -254,3 +255,34 @@ def test_what_is_wrong_is_told_not_raised() -> None:
 def test_a_wrong_policy_is_rejected_where_it_is_to_be_used(ask: Any) -> None:
     with pytest.raises(PolicyRejected):
         ask()
+
+
+def test_the_journal_says_how_a_run_ended(clean: Account, tmp_path: Path) -> None:
+    """Failed where a change failed: the instance is gone."""
+    there = clean.instances()
+    policy = {
+        "resource": "ec2", "name": "call", "mode": ON_STATE["mode"],
+        "actions": [{"type": "call", "service": "ec2", "operation": "StopInstances", "with": {"InstanceIds": ["'i-0123456789abcdef0'"]}}],
+    }  # fmt: skip
+    told = pushed(clean, policy, state(there["a"]["id"]), tmp_path)
+    assert [o.status for o in told.outcomes] == [Status.FAILED]
+    journal = SqliteJournal(tmp_path / "journal.db")
+    (run,) = journal.runs()
+    assert (run.status, run.summary, run.ended is not None) == ("failed", {"failed": 1}, True)
+    journal.close()
+
+
+def test_what_an_earlier_run_left_unsettled_is_left_alone(clean: Account, tmp_path: Path) -> None:
+    """Until a person settles it."""
+    there = clean.instances()
+    (first,) = pushed(clean, ON_STATE, state(there["a"]["id"]), tmp_path).outcomes
+    journal = SqliteJournal(tmp_path / "journal.db")
+    (run,) = journal.runs()
+    journal.settle(run.id, 1, Status.UNCERTAIN, "")
+    clean.client("ec2").delete_tags(Resources=[there["a"]["id"]], Tags=[{"Key": "Seen"}])
+    (again,) = pushed(clean, ON_STATE, state(there["a"]["id"]), tmp_path).outcomes
+    assert (again.status, again.reason) == (Status.SKIPPED, held_by(run.id, 1))
+    journal.settle(run.id, 1, Status.FAILED, "")
+    journal.close()
+    assert [o.status for o in pushed(clean, ON_STATE, state(there["a"]["id"]), tmp_path).outcomes] == [Status.DONE]
+    assert first.status is Status.DONE

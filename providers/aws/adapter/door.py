@@ -22,6 +22,7 @@ from botocore.response import StreamingBody
 from engine.model.call import Call
 from engine.model.json import Json
 from providers.aws.adapter.answers import listing_members, verify
+from providers.aws.adapter.changes import RETRIES, send
 from providers.aws.adapter.errors import failure, names_not_found
 
 CONNECTIONS = 64
@@ -37,7 +38,7 @@ class AwsDoor:
     def __init__(self, create: Callable[..., Any]) -> None:
         """`create(service, region_name=…, config=…)` makes a client, as botocore's and boto3's sessions do."""
         self._create = create
-        self._clients: dict[tuple[str, str], Any] = {}
+        self._clients: dict[tuple[str, str, bool], Any] = {}
         self._lock = threading.Lock()
         self.calls: Counter[str] = Counter()
 
@@ -58,6 +59,14 @@ class AwsDoor:
             return model is not None and names_not_found(model, code)
 
         return named
+
+    def change(self, call: Call, token: str) -> dict[str, Json]:
+        """The answer to a call that changes something; see `changes.send`. Raises CallFailed."""
+        try:
+            client = self.client(call.service, call.scope.region, changing=True)
+        except Exception as error:
+            raise failure(call, error) from error
+        return send(call, token, client, _body, lambda: self.calls.update((str(call),)))
 
     def pages(self, call: Call) -> Iterator[dict[str, Json]]:
         """Every page of a call, one request each; a call without pages gives its one answer.
@@ -119,19 +128,19 @@ class AwsDoor:
         return pagination is not None and bool(answer.get(pagination.output_tokens[0])) and _follows(answer)
 
     def _model(self, call: Call) -> OperationModel | None:
-        client = self._clients.get((call.service, call.scope.region))
+        client = self._clients.get((call.service, call.scope.region, False))
         model = getattr(getattr(client, "meta", None), "service_model", None)
         return model.operation_model(call.operation) if model and call.operation in model.operation_names else None
 
-    def client(self, service: str, region: str) -> Any:
-        """The client of a service in a region, made on first use."""
-        key = (service, region)
+    def client(self, service: str, region: str, *, changing: bool = False) -> Any:
+        """The client of a service in a region, made on first use; one of its own for changes, which never retries."""
+        key = (service, region, changing)
         found = self._clients.get(key)
         if found is None:
             with self._lock:
                 found = self._clients.get(key)
                 if found is None:
-                    found = self._create(service, region_name=region, config=_config(service))
+                    found = self._create(service, region_name=region, config=_config(service, changing))
                     events = getattr(getattr(found, "meta", None), "events", None)
                     if events is not None:
                         events.register("after-call.*.*", verify)
@@ -164,7 +173,7 @@ def _follows(answer: Mapping[str, Json]) -> bool:
     return all(answer.get(name, True) is not False for name in ("IsTruncated", "HasMoreResults", "hasMoreResults"))
 
 
-def _config(service: str) -> Config:
+def _config(service: str, changing: bool = False) -> Config:
     options: dict[str, Any] = {
         "max_pool_connections": CONNECTIONS,
         "connect_timeout": 10,
@@ -173,7 +182,9 @@ def _config(service: str) -> Config:
         # GetMetricData with 500 queries costs more to check than to send; its parameters are made in one place.
         "parameter_validation": service != "cloudwatch",
     }
-    if "AWS_RETRY_MODE" not in os.environ:
+    if changing:
+        options["retries"] = RETRIES
+    elif "AWS_RETRY_MODE" not in os.environ:
         options["retries"] = {"mode": "adaptive", "total_max_attempts": ATTEMPTS}
     return Config(**options)
 

@@ -13,6 +13,7 @@ from engine.plugin.paths import bound, roots
 from providers.aws.sources import recorded
 
 from .check import Check
+from .marking import check_mark
 from .path_types import ANY, TEXT, Many, Table, Type, element_of, scalar_of, table_of
 from .reading import check_tag_form
 from .surroundings import JSON_TYPES, listed_of, options_table, root_of, strings_in
@@ -47,6 +48,7 @@ def check_operation(check: Check, where: str, name: str, operation: Operation) -
     if "*" not in given:
         check.required(where, model, given)
     check_target(check, where, operation, model)
+    check_mark(check, f"{where}.mark", operation, model, options)
     paths = {"when": operation.when, "done": operation.done}
     paths |= {f"keep.{k}": v for k, v in operation.keep.items()}
     paths |= {f"instead.{k}": k for k in operation.instead}

@@ -43,6 +43,7 @@ def failed(code: str, kind: FailureKind) -> CallFailed:
         (LimitExceeded("3 of 2"), Exit.LIMITED, "error: 3 of 2"),
         (PlanRejected("old"), Exit.DRIFTED, "error: old"),
         (StoreUnavailable("full"), Exit.STORE, "error: full"),
+        (StoreUnavailable("full after 25", 25), Exit.FAILED, "error: full after 25"),
         (UsageRejected("what?"), Exit.USAGE, "error: what?"),
         (EngineError("odd"), Exit.USAGE, "error: odd"),
     ],

@@ -18,7 +18,7 @@ from engine.model.change import Outcome, Status
 from engine.model.errors import StoreUnavailable, UsageRejected
 from engine.model.fact import Defect
 from engine.model.verdict import unknown
-from engine.plugin.journal import RunRecord
+from engine.plugin.journal import RunRecord, being_changed, changed_since, held_by
 from engine.runner import Ran
 from engine.store.sqlite import SqliteJournal
 from tests.engine.executor.cloud import NOW, SCOPE, Cloud, ran
@@ -158,6 +158,22 @@ def test_without_a_journal_nothing_is_changed(alone: Path) -> None:
     with pytest.raises(StoreUnavailable):
         apply_to(cloud)
     assert cloud.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "more", "expected"),
+    [
+        (being_changed("r-9"), {}, Exit.DRIFTED),
+        (changed_since("r-9"), {}, Exit.DRIFTED),
+        (held_by("r-9", 3), {}, Exit.FAILED),
+        (being_changed("r-9"), {"error": "x"}, Exit.INCOMPLETE),
+        ("an earlier action of the policy failed on it", {}, Exit.DONE),
+    ],
+)
+def test_the_code_of_what_other_runs_hold(reason: str, more: dict[str, str], expected: Exit) -> None:
+    """Another run's resource is no failure; one that nobody has settled is."""
+    outcomes = [Outcome(None, Status.SKIPPED, reason)]  # type: ignore[arg-type]
+    assert exit_code([result(**more)], outcomes) is expected
 
 
 STOP = "policies: [{name: rest, resource: ec2, filters: [{State.Name: running}, {'tag:Name': idle}], actions: [terminate]}]"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.cli.options import (
     connections,
     external_id_option,
     interactive,
+    once_each,
     sandbox_credentials,
     state_dir,
     where,
@@ -123,6 +125,13 @@ def test_the_journal_of_another_version_is_read_too() -> None:
     assert Where.of_target({}, ["a"]) == Where(("a",))
 
 
+@dataclass
+class Reached:
+    """A connection whose account is known, or is not."""
+
+    known_account: str
+
+
 class Provider:
     """Keeps whom it is asked to be."""
 
@@ -132,7 +141,7 @@ class Provider:
     def connect(self, credentials: Credentials) -> Any:
         """Only keep it."""
         self.asked.append(credentials)
-        return object()
+        return Reached("")
 
 
 def test_one_connection_for_each_role_or_one() -> None:
@@ -182,3 +191,23 @@ def test_whether_somebody_can_be_asked(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: stdin, raising=False)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: stderr, raising=False)
     assert interactive() is expected
+
+
+@pytest.mark.parametrize(
+    ("reached", "kept", "says"),
+    [
+        ([("", "1")], [0], ""),
+        ([("x", "1"), ("y", "2")], [0, 1], ""),
+        ([("x", "1"), ("x", "1")], [0], "note: role 'x' reaches account 1, it is given twice"),
+        ([("x", "1"), ("z", "2"), ("y", "1")], [0, 1], "note: role 'y' reaches account 1, role 'x' does already"),
+        ([("x", ""), ("y", "")], [0, 1], ""),
+    ],
+)
+def test_each_account_is_used_once(
+    reached: list[tuple[str, str]], kept: list[int], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever roles lead to it; those whose account is not known are left to AWS."""
+    given: Any = [(role, Reached(account)) for role, account in reached]
+    assert once_each(given) == [given[number][1] for number in kept]
+    told = capsys.readouterr().err
+    assert told.startswith(says) if says else told == ""

@@ -56,3 +56,51 @@ def test_none(here: Here) -> None:
     assert here.json("runs") == []
     assert here.engine("runs", "last").code == 2
     assert here.engine("runs", "-n", "0").code == 2
+
+
+def uncertain(run: Here) -> str:
+    """The first run, its first change uncertain again; nothing can be read of it any more."""
+    id: str = run.json("runs")[1]["run"]
+    with sqlite3.connect(run.folder / "home" / "journal.db") as db:
+        db.execute("UPDATE changes SET status = 'uncertain', reason = 'x' WHERE run = ? AND number = 1", (id,))
+    db.close()
+    return id
+
+
+def test_a_person_settles_what_aws_does_not_show(run: Here) -> None:
+    id = uncertain(run)
+    done = run.engine("runs", "settle", id, "1", "not-done")
+    assert (done.code, done.out.strip()) == (0, f"change 1 of run {id} is failed now")
+    entry = run.json("runs", id, "--no-reconcile")["entries"][0]
+    assert (entry["status"], entry["reason"]) == ("failed", "settled by a person: it was not made")
+    again = run.engine("runs", "settle", id, "1", "done")
+    assert again.code == 2
+    assert f"change 1 of run {id} is failed: only uncertain changes are settled" in again.err
+
+
+@pytest.mark.parametrize(
+    "words", [["settle"], ["settle", "r", "1"], ["settle", "r", "x", "done"], ["settle", "r", "1", "maybe"]]
+)
+def test_what_settle_takes(words: list[str], here: Here) -> None:
+    told = here.engine("runs", *words)
+    assert told.code == 2
+    assert "write 'engine runs settle RUN CHANGE done|not-done'" in told.err
+
+
+def test_two_runs_are_not_shown_at_once(here: Here) -> None:
+    assert "give one RUN, or 'settle" in here.engine("runs", "a", "b").err
+
+
+def test_a_damaged_change_is_named_and_hides_no_other_run(run: Here) -> None:
+    """The list counts it; the other run is shown; a person may still settle it."""
+    id = uncertain(run)
+    with sqlite3.connect(run.folder / "home" / "journal.db") as db:
+        db.execute("UPDATE changes SET body = '{' WHERE run = ? AND number = 1", (id,))
+    db.close()
+    assert [r["changes"] for r in run.json("runs")] == [{"done": 2}, {"uncertain": 1, "done": 1}]
+    assert run.engine("runs", "last").code == 0
+    told = run.engine("runs", id)
+    assert told.code == 9
+    assert f"change 1 of run {id} in the journal" in told.err
+    assert "Traceback" not in told.err
+    assert run.engine("runs", "settle", id, "1", "done").code == 0

@@ -14,6 +14,7 @@ from engine.cli.taking_back import read_now, undo
 from engine.model.change import Status
 from engine.model.errors import UsageRejected
 from engine.plugin.journal import Entry, RunRecord
+from engine.store import process
 from engine.store.sqlite import SqliteJournal
 from tests.engine.executor.cloud import NOW, Cloud, intent
 
@@ -49,7 +50,11 @@ def test_nothing_done_nothing_read() -> None:
 
 def test_a_run_that_goes_on_is_not_taken_back(alone: Path) -> None:
     journal = SqliteJournal(alone / "home" / "journal.db")
-    journal.begin(RunRecord("r-1", "run", NOW, "engine run", pid=os.getppid()))
+    journal.begin(
+        RunRecord(
+            "r-1", "run", NOW, "engine run", pid=os.getppid(), host=process.here().host, born=process.born(os.getppid())
+        )
+    )
     journal.close()
     with pytest.raises(UsageRejected, match=f"run r-1 is still going on \\(process {os.getppid()}\\)"):
         undo("r-1", dry_run=False, yes=True, force=False)

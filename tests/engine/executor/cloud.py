@@ -56,6 +56,7 @@ class Cloud:
     breaks: Breaks = lambda call: None
     breaks_after: Breaks = lambda call: None
     calls: list[Call] = field(default_factory=list)
+    tokens: list[str] = field(default_factory=list)
     failing: dict[str, str] = field(default_factory=dict)
     """ARN → why the tagging API says it failed."""
 
@@ -84,6 +85,11 @@ class Cloud:
     def pages(self, call: Call) -> Iterator[dict[str, Any]]:
         """One page."""
         yield self.perform(call)
+
+    def change(self, call: Call, token: str) -> dict[str, Any]:
+        """Once; and under which token."""
+        self.tokens.append(token)
+        return self.perform(call)
 
     def perform(self, call: Call) -> dict[str, Any]:
         """Carry a call out."""
@@ -132,6 +138,9 @@ class Cloud:
 
     def _StartInstances(self, params: Json) -> Json:  # noqa: N802
         return self._to(params, "pending")
+
+    def _RebootInstances(self, params: Json) -> Json:  # noqa: N802
+        return {}
 
     def _TerminateInstances(self, params: Json) -> Json:  # noqa: N802
         return self._to(params, "shutting-down")
@@ -200,6 +209,17 @@ def intent(cloud: Cloud, *written: dict[str, Json]) -> Intent:
     return intend(ran(cloud, *written))
 
 
+class Told(Silent):
+    """An observer that remembers what changes came to."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+
+    def changed(self, outcome: Outcome) -> None:
+        """One more."""
+        self.outcomes.append(outcome)
+
+
 @dataclass
 class Desk:
     """Applies changes to a cloud under a journal."""
@@ -208,6 +228,7 @@ class Desk:
     folder: Path
     stop: threading.Event = field(default_factory=threading.Event)
     number: int = 0
+    observer: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         self.journal = SqliteJournal(self.folder / "journal.db")
@@ -217,8 +238,9 @@ class Desk:
         self.number += 1
         run = f"run-{self.number}"
         self.journal.begin(RunRecord(run, "run", NOW, "test"))
-        with_ = Application(lambda _: self.cloud, self.journal, Silent(), self.stop)
+        with_ = Application(lambda _: self.cloud, self.journal, self.observer, self.stop)
         outcomes = apply(run, planned, with_)
+        self.journal.end(run, "done", NOW, {})
         return self.journal.entries(run), outcomes
 
 

@@ -204,6 +204,18 @@ def test_files(tmp_path: Path) -> None:
         files([str(tmp_path / "none")])
 
 
+def test_one_file_under_several_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link, another spelling, the directory it is in: read once, under the first."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.yml").write_text("")
+    (tmp_path / "link.yml").symlink_to(tmp_path / "d" / "a.yml")
+    for first, *others in (
+        ("d/a.yml", "link.yml", "d/../d/a.yml", "d", str(tmp_path / "d" / "a.yml")), ("link.yml", "d/a.yml"),
+    ):  # fmt: skip
+        assert files([first, *others]) == [Path(first)]
+
+
 def test_unreadable(tmp_path: Path) -> None:
     _, _, (found,) = load(tmp_path)
     assert (found.code, found.summary) == ("P100", f"cannot read '{tmp_path}': Is a directory")

@@ -10,7 +10,7 @@ from engine.model.call import Call
 from engine.model.change import Change, Status
 from engine.model.resource import ResourceRef
 from engine.plugin.journal import Entry, RunRecord
-from engine.report.runs import counts, print_run, print_runs
+from engine.report.runs import counted, print_run, print_runs
 from tests.engine.executor.cloud import SCOPE
 
 from .runs_of import printed
@@ -36,7 +36,9 @@ ENTRIES = [
 
 
 def test_a_list_of_runs() -> None:
-    assert printed(lambda screen: print_runs(screen, [(RUN, ENTRIES), (replace(RUN, status="died"), [])])) == dedent("""\
+    assert printed(
+        lambda screen: print_runs(screen, [(RUN, {"done": 1, "failed": 1}), (replace(RUN, status="died"), {})])
+    ) == dedent("""\
         run                   kind  status  changes           policies
         20261121-090000-abcd  run   failed  1 done, 1 failed  idle, [odd]
         20261121-090000-abcd  run   died    none              idle, [odd]""")
@@ -64,5 +66,5 @@ def test_a_run_that_goes_on_and_has_nothing_to_take_back() -> None:
 
 
 def test_counts() -> None:
-    assert counts(ENTRIES) == "1 done, 1 failed"
-    assert counts([]) == "none"
+    assert counted({"done": 1, "failed": 1}) == "1 done, 1 failed"
+    assert counted({}) == "none"
