@@ -137,8 +137,8 @@ def _population(connection: AwsConnection, request: Request, need: PopulationNee
 
 
 def ids_in(join: Join, attributes: Attributes) -> list[str]:
-    """The ids a resource names, in its order, each once."""
-    return list(dict.fromkeys(_flat([getter(join.ids)(attributes)])))
+    """The ids a resource names, in its order, each once; an empty text names none."""
+    return [each for each in dict.fromkeys(_flat([getter(join.ids)(attributes)])) if each]
 
 
 def _flat(values: Json) -> list[str]:
