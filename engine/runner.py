@@ -28,7 +28,10 @@ from engine.plugin.protocols import Connection
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to run: the clock, the user's variables, the event, the regions, who watches."""
+    """How to run: the clock, the user's variables, the event, the regions, who watches.
+
+    `written`: the clock that actions write from, where it is not `now`: a saved plan's.
+    """
 
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     variables: Mapping[str, Json] = field(default_factory=dict)
@@ -38,6 +41,7 @@ class Settings:
     optimise: bool = True
     acting: bool = False
     stop: threading.Event = field(default_factory=threading.Event)
+    written: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,9 @@ def _plans(
 
 def plan_for(policies: Sequence[Policy], catalog: Catalog, scope: Scope, settings: Settings) -> Plan:
     """The plan of some policies in one scope. Raises PolicyRejected."""
-    environment = Environment(scope.account, scope.region, scope.partition, settings.now, settings.variables)
+    environment = Environment(
+        scope.account, scope.region, scope.partition, settings.now, settings.variables, settings.written
+    )
     bound = [bind(policy, catalog, environment) for policy in policies]
     plan = compile(bound, optimise=settings.optimise)
     return plan if settings.event is None else named_only(plan, settings.event)

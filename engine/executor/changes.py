@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeAlias
 
 from engine.executor.execute import PolicyResult, gather
@@ -17,15 +18,18 @@ from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.resource import ResourceRef
 from engine.model.verdict import Kind
-from engine.plugin.protocols import Connection
+from engine.plugin.protocols import Connection, Setting
 from engine.plugin.tree import evidence, finds, found_by, judge, needs_of
 
 Tagged: TypeAlias = dict[ResourceRef, dict[str, str | None]]
 """The tags that the changes so far write; None for those they remove."""
 
 
-def intend(results: Sequence[tuple[Connection, PolicyResult]]) -> Intent:
-    """Changes of every policy, policy by policy and action by action. Policies that may not act want nothing."""
+def intend(results: Sequence[tuple[Connection, PolicyResult]], clock: datetime | None = None) -> Intent:
+    """Changes of every policy, policy by policy and action by action. Policies that may not act want nothing.
+
+    `clock`: what actions write from the clock is written as of then (filters and guards are judged as of the run).
+    """
     intent = Intent()
     tagged: Tagged = {}
     for connection, result in results:
@@ -33,16 +37,19 @@ def intend(results: Sequence[tuple[Connection, PolicyResult]]) -> Intent:
             continue
         if result.unknown and result.policy.on_unknown == "fail":
             continue
-        _of_policy(connection, result, intent, tagged)
+        _of_policy(connection, result, intent, tagged, clock)
     return intent
 
 
-def _of_policy(connection: Connection, result: PolicyResult, intent: Intent, tagged: Tagged) -> None:
+def _of_policy(
+    connection: Connection, result: PolicyResult, intent: Intent, tagged: Tagged, clock: datetime | None
+) -> None:
     name = result.policy.name
     _gather_for(connection, result)
     items = [i.with_tags(tagged[i.resource.ref]) if i.resource.ref in tagged else i for i in _guarded(result, intent)]
     finding = bool(finds(result.policy.filters))
     found = {i.resource.ref: found_by(result.policy.filters, i, result.setting) if finding else {} for i in items}
+    acting = result.setting if clock is None else replace(result.setting, now=clock)
     held: dict[ResourceRef, str] = {}
     for step, act in enumerate(result.policy.actions):
         for number, item in enumerate(items):
@@ -51,7 +58,7 @@ def _of_policy(connection: Connection, result: PolicyResult, intent: Intent, tag
                 reason = f"'{held[ref]}' could not be planned on it"
                 intent.skipped.append((name, Skip(ref, act.word, reason, holds=True)))
                 continue
-            wanted = _wanted(act, item, result, found[ref])
+            wanted = _wanted(act, item, acting, found[ref])
             if isinstance(wanted, Skip):
                 intent.skipped.append((name, wanted))
                 if wanted.holds:
@@ -80,22 +87,22 @@ def _guarded(result: PolicyResult, intent: Intent) -> Iterator[Item]:
         if not failing:
             yield item
             continue
-        reason = f"the guard does not let it: {evidence(failing[0], item, result.setting).sentence()}"
+        reason = f"blocked by guard: {evidence(failing[0], item, result.setting).sentence()}"
         intent.skipped.append((result.policy.name, Skip(item.resource.ref, "guard", reason)))
 
 
-def _wanted(act: Act, item: Item, result: PolicyResult, found: dict[str, list[Json]]) -> Change | Skip:
+def _wanted(act: Act, item: Item, setting: Setting, found: dict[str, list[Json]]) -> Change | Skip:
     """An action's wish for one resource; a bug in the action makes it keep away, and is reported."""
     try:
-        return _one(act, item, result, found)
+        return _one(act, item, setting, found)
     except Exception as error:  # the other resources, and the other policies, are still acted on
         return Skip(item.resource.ref, act.word, defect(f"planning {act.word}", error), holds=True)
 
 
-def _one(act: Act, item: Item, result: PolicyResult, found: dict[str, list[Json]]) -> Change | Skip:
+def _one(act: Act, item: Item, setting: Setting, found: dict[str, list[Json]]) -> Change | Skip:
     """An action's wish for one resource; a fact it must know and cannot have makes it keep away."""
-    for need in act.piece.must_know(result.policy.type):
+    for need in act.piece.must_know(setting.type):
         fact = item.facts.get(need)
         if isinstance(fact, Failed):
             return Skip(item.resource.ref, act.word, f"it must be known first: {fact.cause}", holds=True)
-    return act.piece.change(item, replace(result.setting, found=found) if found else result.setting)
+    return act.piece.change(item, replace(setting, found=found) if found else setting)

@@ -42,7 +42,8 @@ SCANS_AT_ONCE = 8
 class PolicyResult:
     """What one policy found in one scope.
 
-    `population` counts what the listing gave. `error` says why the policy could not be judged here, `limited` why its
+    `population` counts what the listing gave. `unmatched` are those of the watched resources (Circumstances) that were
+    read and do not match. `error` says why the policy could not be judged here, `limited` why its
     limits forbid acting, `skipped` why it did not run.
     """
 
@@ -51,6 +52,7 @@ class PolicyResult:
     setting: Setting
     matched: list[Item] = field(default_factory=list)
     unknown: list[tuple[Item, Verdict]] = field(default_factory=list)
+    unmatched: list[Item] = field(default_factory=list)
     population: int = 0
     error: str = ""
     limited: str = ""
@@ -70,7 +72,8 @@ class Target:
 class Circumstances:
     """What every scan of a run shares: the clock, the event, the types, who watches, and whether to stop.
 
-    `embed` counts the matches of a policy inside a filter (PolicyNeed).
+    `embed` counts the matches of a policy inside a filter (PolicyNeed). `watched`: resources that are kept even if they
+    do not match, so that the reason can be reported.
     """
 
     now: datetime
@@ -79,6 +82,7 @@ class Circumstances:
     event: Json = None
     stop: threading.Event = field(default_factory=threading.Event)
     embed: Callable[[PolicyNeed, Target], int] | None = None
+    watched: frozenset[ResourceRef] = frozenset()
 
 
 def execute(targets: Sequence[Target], circumstances: Circumstances) -> list[PolicyResult]:
@@ -106,10 +110,14 @@ def _in_order(futures: Sequence[Future[list[PolicyResult]]], circumstances: Circ
 class _Lane:
     """One track of a scan while it runs."""
 
-    __slots__ = ("_had", "decide", "judged", "limited_by_share", "population", "result", "setting", "track", "waiting")
+    __slots__ = (
+        "_had", "decide", "judged", "limited_by_share", "population", "result", "setting", "track", "waiting",
+        "watched",
+    )  # fmt: skip
 
-    def __init__(self, track: Track, result: PolicyResult) -> None:
+    def __init__(self, track: Track, result: PolicyResult, watched: frozenset[ResourceRef]) -> None:
         self.track = track
+        self.watched = watched
         self.result = result
         self.setting = result.setting
         self.decide = Block("and", track.policy.filters, track.policy.policy.span)
@@ -133,7 +141,9 @@ class _Lane:
             return
         for item in items:
             verdict = judge(self.decide, item, self.setting)
-            if verdict.kind is not Kind.NO_MATCH and not self._again(item):
+            if verdict.kind is Kind.NO_MATCH:
+                self._leave(item)
+            elif not self._again(item):
                 self._sort(item, verdict)
 
     def _again(self, item: Item) -> bool:
@@ -173,12 +183,21 @@ class _Lane:
             elif verdict.kind is Kind.UNKNOWN:
                 why = verdict if verdict.causes else unknown(f"not gathered: {sorted(map(repr, verdict.pending))}")
                 self.result.unknown.append((item, why))
+            else:
+                self._leave(item)
 
     def _sort(self, item: Item, verdict: Verdict) -> None:
         if verdict.kind is Kind.MATCH:
             self.result.matched.append(item)
         elif verdict.kind is Kind.UNKNOWN:
             self.waiting.append((item, verdict))
+        else:
+            self._leave(item)
+
+    def _leave(self, item: Item) -> None:
+        """Forget a resource that does not match, unless it is watched."""
+        if item.resource.ref in self.watched:
+            self.result.unmatched.append(item)
 
 
 class _Run:
@@ -190,7 +209,8 @@ class _Run:
     def results(self) -> list[PolicyResult]:
         """One result a track, in their order."""
         results = [self._result(track) for track in self.scan.tracks]
-        lanes = [_Lane(t, r) for t, r in zip(self.scan.tracks, results, strict=True) if not (r.skipped or r.error)]
+        running = [(t, r) for t, r in zip(self.scan.tracks, results, strict=True) if not (r.skipped or r.error)]
+        lanes = [_Lane(track, result, self.with_.watched) for track, result in running]
         if lanes:
             try:
                 self._stream(lanes)
@@ -206,7 +226,7 @@ class _Run:
         self.with_.observer.failed(self.scan.type.word, self.target.scope, reason)
         for lane in lanes:
             lane.result.error = reason
-            lane.result.matched, lane.result.unknown = [], []
+            lane.result.matched, lane.result.unknown, lane.result.unmatched = [], [], []
 
     def _result(self, track: Track) -> PolicyResult:
         setting = Setting(
@@ -222,7 +242,8 @@ class _Run:
         for page in self._listed():
             population += len(page)
             self.with_.observer.listed(self.scan.type.word, self.target.scope, len(page))
-            items = [Item(resource, self.scan.type) for resource in page]
+            only = self.scan.only
+            items = [Item(resource, self.scan.type) for resource in page if only is None or resource.ref.id in only]
             for lane in lanes:
                 lane.take(items)
             pages_only = [lane for lane in lanes if not lane.track.whole]

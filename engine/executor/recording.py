@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,10 +22,11 @@ NOT_DONE = frozenset({"failed", "uncertain", "planned"})
 
 @dataclass(slots=True)
 class Recording:
-    """A run that is open: what became of its changes, once that is known."""
+    """A run that is open: what became of its changes, once that is known. `closed`: somebody has ended it already."""
 
     outcomes: Sequence[Outcome] = field(default_factory=tuple)
     status: str = "failed"
+    closed: bool = False
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
         """Note the outcomes; the run is done when nothing failed and nothing is left."""
@@ -34,12 +35,16 @@ class Recording:
 
 
 @contextmanager
-def recording(journal: Journal, record: RunRecord, stop: threading.Event) -> Iterator[Recording]:
+def recording(
+    journal: Journal, record: RunRecord, stop: threading.Event, after: Collection[str] = ()
+) -> Iterator[Recording]:
     """Open a run and close it at the end; an interrupt and any failure are its end too.
 
+    Args:     after: for a run that applies a saved plan, the runs of the same plan that it comes after.
     Raises:   StoreUnavailable where the journal fails; its `made` says how many changes were made before that.
+              PlanRejected where another run has begun to apply the plan.
     """
-    journal.begin(record)
+    journal.begin(record, after)
     run = Recording()
     ending = threading.Event()
     heart = threading.Thread(target=_beat, args=(journal, record.id, ending, stop), name="heartbeat", daemon=True)
@@ -58,7 +63,8 @@ def recording(journal: Journal, record: RunRecord, stop: threading.Event) -> Ite
     finally:
         ending.set()
         heart.join()
-        _end(journal, record.id, run, failure)
+        if not run.closed:
+            _end(journal, record.id, run, failure)
 
 
 def _end(journal: Journal, id: str, run: Recording, failure: BaseException | None) -> None:

@@ -51,13 +51,17 @@ _PLAIN = re.compile(r"[\w.\[\]*\"-]+\Z")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What placeholders stand for while checking: an account, a region and a clock, and the user's variables."""
+    """What placeholders stand for while checking: an account, a region and a clock, and the user's variables.
+
+    `written`: the clock of placeholders under `actions`, where it is another one: a saved plan's.
+    """
 
     account_id: str = "123456789012"
     region: str = "us-east-1"
     partition: str = "aws"
     now: datetime = dataclasses.field(default_factory=lambda: datetime.now(UTC))
     variables: Mapping[str, Json] = dataclasses.field(default_factory=dict)
+    written: datetime | None = None
 
     def values(self, policy: Policy) -> dict[str, Json]:
         """Placeholder name → value; the user's own win over the file's."""
@@ -79,7 +83,7 @@ def check(
     """The policy ready to be compiled, or None with every diagnostic, in the order of the text."""
     reading = Reading(policy=policy.name)
     expanded: list[Diagnostic] = []
-    node = expand(policy.node, (environment or Environment()).values(policy), expanded)
+    node = _expanded(policy, environment or Environment(), expanded)
     for diagnostic in (*expanded, *insane(node)):
         reading.add(diagnostic)
     if len(reading.diagnostics) > len(expanded):
@@ -124,6 +128,19 @@ def check(
         written=policy.node,
     )
     return checked, []
+
+
+def _expanded(policy: Policy, environment: Environment, problems: list[Diagnostic]) -> Node:
+    """The policy's mapping with its placeholders filled; those of its actions by the clock that they are written by."""
+    values = environment.values(policy)
+    node = expand(policy.node, values, problems)
+    if environment.written is None or policy.node.entries is None or "actions" not in policy.node.entries:
+        return node
+    actions = policy.node.entries["actions"]
+    acting = expand(actions.node, {**values, "now": Now(environment.written)}, [])
+    return dataclasses.replace(
+        node, entries={**(node.entries or {}), "actions": dataclasses.replace(actions, node=acting)}
+    )
 
 
 def _sorted(reading: Reading) -> list[Diagnostic]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.model.json import Json
 from engine.model.node import Node
@@ -79,3 +79,8 @@ class CheckedPolicy:
     def name(self) -> str:
         """The policy's name."""
         return self.policy.name
+
+    @property
+    def as_written(self) -> Policy:
+        """The policy before its placeholders were filled."""
+        return self.policy if self.written is None else replace(self.policy, node=self.written)

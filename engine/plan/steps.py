@@ -51,13 +51,17 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One listing of a type in each scope, shared by its tracks; of these `ids` alone, where they are given."""
+    """One listing of a type in each scope, shared by its tracks; of these `ids` alone, where they are given.
+
+    `only`: everything is listed and counted, but no resource beside these ids is judged.
+    """
 
     type: ResourceType
     tracks: tuple[Track, ...]
     conditions: tuple[Condition, ...] = ()
     params: Mapping[str, Json] = field(default_factory=dict)
     ids: tuple[str, ...] | None = None
+    only: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -53,8 +53,12 @@ class Entry:
 class Journal(Protocol):
     """Where runs and changes are kept. Raises StoreUnavailable when it cannot be read or written."""
 
-    def begin(self, run: RunRecord) -> None:
-        """Open a run."""
+    def begin(self, run: RunRecord, after: Collection[str] = ()) -> None:
+        """Open a run.
+
+        Raises PlanRejected where the run applies a saved plan and another run, beside those that it comes `after`,
+        has begun to apply it.
+        """
 
     def intend(
         self,

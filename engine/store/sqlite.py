@@ -6,14 +6,14 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.model.change import Change, Status
-from engine.model.errors import StoreUnavailable
+from engine.model.errors import PlanRejected, StoreUnavailable
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.plugin.journal import Entry, RunRecord
@@ -99,7 +99,7 @@ class SqliteJournal:
             self._closed = True
             self._db.close()
 
-    def begin(self, run: RunRecord) -> None:
+    def begin(self, run: RunRecord, after: Collection[str] = ()) -> None:
         """Open a run; the process that writes it and its lease are filled in where it names none."""
         process = here()
         if not run.host and run.pid in (0, process.pid):
@@ -107,6 +107,9 @@ class SqliteJournal:
         run = replace(run, lease=run.lease or self._clock() + LEASE)
         marks = ", ".join("?" * len(RUN_COLUMNS.split(",")))
         with self._writing() as db:
+            others = db.execute('SELECT id FROM runs WHERE "plan" = ? AND "plan" != \'\'', (run.plan,)).fetchall()
+            if other := next((id for (id,) in others if id not in after), None):
+                raise PlanRejected(f"plan {run.plan} is being applied by run {other}: engine runs {other}")
             db.execute(f"INSERT INTO runs ({RUN_COLUMNS}) VALUES ({marks})", run_row(run))
 
     def intend(

@@ -12,6 +12,7 @@ from tests.architecture.sources import functions, modules, name, tree
 
 # Where an exception of any kind may be caught, and why.
 BROAD = {
+    "engine/app/recompute.py": "the result has failed; the others go on",
     "engine/executor/changes.py": "a bug in an action makes it leave the resource alone, and is reported",
     "engine/executor/execute.py": "a bug, or one odd answer, makes a scope or its facts unknown, and is reported",
     "engine/executor/judge.py": "a bug in a filter makes the set unknown, and is reported",
@@ -23,11 +24,14 @@ BROAD = {
 }
 # Where a failure of the world may be caught, and what becomes of it.
 FAILURES = {
+    "engine/app/recompute.py": "its resources could not be read, so none of them is changed",
+    "engine/app/resume.py": "the account is not reached, and why is told with its changes",
     "engine/cli/main.py": "a sentence and an exit code",
+    "engine/cli/signals.py": "the journal cannot be closed; what it holds is settled by the next run",
     "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
     "engine/executor/apply.py": "the change has failed, and why is in the journal",
     "engine/executor/execute.py": "the scope has failed; the others go on",
-    "engine/executor/marks.py": "what the record names as not found has not been made",
+    "engine/executor/marks.py": "a code that the record names says that nothing bears the mark",
     "engine/executor/perform.py": "a throttled look at what is waited for is looked at again",
     "engine/executor/reconcile.py": "how the change ended stays uncertain",
     "engine/plugin/listing.py": "what is gone is not there",
@@ -44,7 +48,9 @@ FAILURES = {
 }
 # Where a missing fact may be caught: it becomes an unknown verdict, or a change that cannot be undone.
 MISSING = {
+    "engine/app/drift.py": "what is not known is not as planned",
     "actions/_tag_changes.py": "the change cannot be undone",
+    "actions/_web_acls.py": "the change is skipped: which ACL is meant is not known",
     "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
     "engine/executor/judge.py": "unknown",
     "engine/executor/rebase.py": "the change is refused",

@@ -86,7 +86,7 @@ def test_wrong_usage_is_told(arguments: tuple[str, ...], sentence: str, shell: S
     (tmp_path / "file").write_text("")
     (tmp_path / "broken.plan").write_text('{"format"')
     (tmp_path / "list.plan").write_text("[1]")
-    (tmp_path / "empty.plan").write_text('{"format": "engine-plan", "version": 1, "changes": [{}]}')
+    (tmp_path / "empty.plan").write_text('{"format": "engine-plan", "version": 2, "changes": [{}]}')
     refused(shell, 2, sentence.format(f=tmp_path), *(each.format(f=tmp_path) for each in arguments))
 
 
@@ -137,7 +137,7 @@ def test_what_is_destructive_is_declined_with_7_where_nobody_can_be_asked(shell:
     done = shell.engine("run", "--sandbox", file, "--format", "json")
     assert done.code == 7
     assert json.loads(done.out)["outcomes"] == []
-    assert "2 destructive changes: nothing was changed; say --yes" in done.err
+    assert "2 destructive changes: nothing was changed; pass --yes" in done.err
     state = "{type: value, key: State.Name, value: terminated}"
     left = shell.engine("run", "--sandbox", policy(tmp_path, f"resource: ec2, filters: [{state}]"), "--format", "json")
     assert json.loads(left.out)["policies"][0]["matched"] == []
@@ -150,7 +150,7 @@ def test_a_plan_whose_resources_have_drifted_ends_with_8(shell: Shell, tmp_path:
     assert shell.engine("run", "--sandbox", other).code == 0
     done = shell.engine("apply", str(tmp_path / "it.plan"), "--yes")
     assert done.code == 8
-    assert "refused: tag:Mine is 'no-2' now, it was absent when this was planned" in done.out
+    assert "it would be another change: tag:Mine is 'no-2' now, it was absent when this was planned" in done.out
 
 
 def test_a_plan_of_another_account_ends_with_8(shell: Shell, tmp_path: Path) -> None:

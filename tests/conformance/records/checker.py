@@ -12,6 +12,7 @@ import tomllib
 from engine.model.record import ResourceType
 from providers.aws import overview
 
+from .absences import check_absences
 from .check import Check
 from .path_types import scalar_of
 from .reading import check_facet, check_identity, check_listing, check_metrics, check_tags
@@ -45,6 +46,7 @@ def problems_of(record: ResourceType, known: Known) -> list[str]:
     check_identity(check)
     for name, facet in record.facets.items():
         check_facet(check, f"facets.{name}", facet)
+    check_absences(check)
     check_tags(check)
     for name, path in record.dates.items():
         if scalar_of(check.path(f"dates.{name}", path)) not in ("date", "text", "number"):

@@ -17,7 +17,7 @@ Place = tuple[str | int, ...]
 
 UNTOLD = frozenset(
     {
-        "already", "by_metric", "called", "cfn", "default", "empty", "enum", "gone", "key_says", "namespace", "none", "op", "says", "source",
+        "already", "by_metric", "called", "cfn", "default", "empty", "enum", "key_says", "namespace", "op", "says", "source",
         "summary", "tagging_type", "value", "value_type", "values", "when_says", "whitelist_conditions", "words",
     }
 )  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from engine.executor.changes import intend
 from engine.model.change import Status
 from engine.model.json import Json
 
-from .cloud import Cloud, Desk, intent, refused
+from .cloud import NOW, Cloud, Desk, intent, ran, refused
 
 TAG: Json = {"type": "tag", "key": "Idle", "value": "true"}
 Sit = Callable[[Cloud], Desk]
@@ -147,3 +149,13 @@ def test_tags_that_are_not_known_stay_unknown_after_the_first_tag() -> None:
     assert first.irreversible
     assert second.irreversible
     assert second.inverse == ()
+
+
+def test_what_is_written_from_the_clock_can_be_of_another_time() -> None:
+    """A saved plan's: only what actions write, not what guards judge."""
+    results = ran(
+        two(), {"resource": "ec2", "actions": [{"type": "mark-for-op", "op": "stop", "days": 1, "tag": "Due"}]}
+    )
+    (first, *_), (other, *_) = intend(results).planned, intend(results, NOW + timedelta(days=7)).planned
+    assert "2026/11/22" in first.change.after["tag:Due"]
+    assert "2026/11/29" in other.change.after["tag:Due"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import replace
 from typing import Any
 
 from engine.executor.events import Silent
@@ -12,6 +13,7 @@ from engine.lang.check import Environment
 from engine.model.errors import CallFailed, FailureKind
 from engine.model.fact import Defect
 from engine.model.json import Json
+from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
 from engine.plan.compile import compile
 from engine.plugin.discover import catalog
@@ -182,3 +184,26 @@ def test_read_only_runs_ask_no_account() -> None:
     results = ran(cloud, {"resource": "ec2", "filters": [{"State.Name": "running"}]})
     assert len(results[0][1].matched) == 1
     assert [c.operation for c in cloud.calls] == ["DescribeInstances"]
+
+
+def test_watched_resources_that_do_not_match_are_kept() -> None:
+    """So that the reason can be reported; the others are forgotten. Whichever filter decided."""
+    watched = frozenset(ResourceRef("ec2", SCOPE, f"i-{n}") for n in (1, 2, 5, 9))
+    metric = {"type": "metrics", "name": "CPUUtilization", "op": "lt", "value": 6}
+    running = {"type": "value", "key": "State.Name", "op": "ne", "value": "stopped"}  # which no listing can answer
+    (result,) = run(herd(20, page=3), running, metric, watched=watched)
+    assert sorted(i.resource.ref.id for i in result.unmatched) == ["i-2", "i-9"]
+    newest = {"type": "reduce", "sort-by": "InstanceId", "limit": 1}
+    (result,) = run(herd(20, page=3), newest, watched=watched)
+    assert sorted(i.resource.ref.id for i in result.unmatched) == ["i-1", "i-2", "i-5", "i-9"]
+
+
+def test_only_some_are_judged_and_all_are_counted() -> None:
+    """What else is there neither matches nor is gathered for."""
+    estate = herd(20, page=3)
+    (policy,) = parsed({"resource": "ec2", "filters": ["termination-protected"]})
+    plan = compile([bind(policy, catalog(), Environment(now=NOW))])
+    few = replace(plan, scans=tuple(replace(scan, only=frozenset({"i-1", "i-2"})) for scan in plan.scans))
+    (result,) = execute([Target(estate, SCOPE, few)], Circumstances(NOW, catalog().provider.type))
+    assert ([i.resource.ref.id for i in result.matched], result.population) == (["i-1"], 20)
+    assert {id for id, _ in estate.asked} == {"i-1", "i-2"}

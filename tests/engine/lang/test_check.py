@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from engine.lang.check import Environment, check
@@ -173,3 +175,21 @@ def test_every_diagnostic_has_a_place_and_the_policy() -> None:
     assert policy is not None
     _, problems = check(policy, catalog())
     assert [(d.policy, d.span.file) for d in problems] == [("p", "<policy>")] * 2
+
+
+def test_actions_can_be_written_by_another_clock_than_filters_are_judged_by() -> None:
+    now, then = datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC)
+    written = {
+        "name": "p",
+        "resource": "ec2",
+        "filters": [{"tag:At": "{now:%d}"}],
+        "actions": [{"type": "tag", "key": "At", "value": "{now:%d} {region}"}],
+    }
+    policy, _ = policy_from(written)
+    assert policy is not None
+    for environment, day in ((Environment(now=now), "22"), (Environment(now=now, written=then), "21")):
+        found, problems = check(policy, catalog(), environment)
+        assert found is not None, problems
+        data = found.policy.node.data()
+        assert (data["filters"], data["actions"][0]["value"]) == ([{"tag:At": "22"}], f"{day} us-east-1")
+        assert found.as_written.node.data() == written

@@ -57,10 +57,10 @@ def test_an_absence_cannot_be_made_without_a_proof() -> None:
 
 def test_a_defect_says_what_where_and_what_to_do() -> None:
     try:
-        [][3]
-    except IndexError as error:
+        _ = dict[str, int]()["key"]
+    except KeyError as error:
         found = defect("judging metrics", error)
     assert isinstance(found, Defect)
-    assert found.startswith("a bug in the engine while judging metrics: IndexError: list index out of range at ")
+    assert found.startswith("a bug in the engine while judging metrics: KeyError: 'key' at ")
     assert "model/test_fact.py:" in found
     assert found.endswith("please report it")

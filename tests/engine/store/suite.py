@@ -11,7 +11,7 @@ import pytest
 
 from engine.model.call import Call
 from engine.model.change import Batching, Change, Check, Status
-from engine.model.errors import StoreUnavailable
+from engine.model.errors import PlanRejected, StoreUnavailable
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
 from engine.plugin.journal import Journal, RunRecord
@@ -112,7 +112,7 @@ class JournalSuite:
 
     def test_runs_of_a_plan(self, journal: Journal) -> None:
         for id, plan in (("r1", "p1"), ("r2", ""), ("r3", "p2"), ("r4", "p1")):
-            journal.begin(replace(run(id), plan=plan))
+            journal.begin(replace(run(id), plan=plan), after=("r1",))
         assert [(r.id, r.plan) for r in journal.runs_of_plan("p1")] == [("r4", "p1"), ("r1", "p1")]
         assert journal.runs_of_plan("") == []
         assert journal.runs_of_plan("p9") == []
@@ -225,6 +225,20 @@ class JournalSuite:
         assert record is not None
         assert record.lease is not None
         assert record.lease > NOW
+
+    def test_a_plan_has_one_run_at_a_time_and_those_that_it_comes_after(self, journal: Journal) -> None:
+        """Whichever of two begins second is refused, whether the first goes on or has ended."""
+        journal.begin(replace(run("r1"), plan="x"))
+        journal.begin(replace(run("r2"), plan="y"))
+        journal.begin(run("r3"))
+        with pytest.raises(PlanRejected, match="plan x is being applied by run r1"):
+            journal.begin(replace(run("r4"), plan="x"))
+        journal.end("r1", "died", NOW, {})
+        journal.begin(replace(run("r5"), plan="x"), after=("r1",))
+        with pytest.raises(PlanRejected, match="by run r5"):
+            journal.begin(replace(run("r6"), plan="x"), after=("r1",))
+        assert [record.id for record in journal.runs_of_plan("x")] == ["r5", "r1"]
+        assert [record.id for record in journal.runs()] == ["r5", "r3", "r2", "r1"]
 
     def test_no_such_change_to_settle(self, journal: Journal) -> None:
         journal.begin(run("r1"))

@@ -23,7 +23,7 @@ def verified(service: str, operation: str, body: bytes, status: int = 200) -> di
     response = {"body": body, "headers": {}, "status_code": status}
     parsed = create_parser(model.service_model.resolved_protocol).parse(response, model.output_shape)
     parsed.pop("ResponseMetadata", None)
-    verify(SimpleNamespace(status_code=status, content=body), parsed, model)
+    verify(SimpleNamespace(status_code=status, content=body, headers={}, raw=body), parsed, model)
     return dict(parsed)
 
 

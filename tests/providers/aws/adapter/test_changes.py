@@ -29,19 +29,18 @@ FLOW_LOG = Call("ec2", "CreateFlowLogs", {"ResourceIds": ["vpc-1"], "ResourceTyp
 """Deduplicated by a parameter without a trait."""
 COPY = Call("ec2", "CopyImage", {"Name": "copy", "SourceImageId": "ami-1", "SourceRegion": "us-east-1"}, SCOPE)
 """Deduplicated by the trait."""
-
-
-def good(operation: str) -> AWSResponse:
-    """An answer of EC2's."""
-    body = f"<{operation}Response><imageId>ami-2</imageId></{operation}Response>"
-    return AWSResponse(URL, 200, {}, Raw(body.encode()))
-
-
 SLOW = Fault("slow-down", FailureKind.THROTTLED, True, "SlowDown", 503)
 TIMEOUT = Fault("gateway-timeout", FailureKind.INVALID, None, "RequestTimeout", 408)
 PROXY = Fault("proxy", FailureKind.FAULT, None, raised=ProxyConnectionError(proxy_url=URL))
 INVALID = Fault("invalid", FailureKind.INVALID, True, "InvalidParameterValue", 400)
 QUOTA = Fault("quota", FailureKind.THROTTLED, True, "LimitExceededException", 400)
+
+
+def good(operation: str) -> AWSResponse:
+    """What EC2 answers when it has carried out a change."""
+    return AWSResponse(
+        URL, 200, {}, Raw(f"<{operation}Response><imageId>ami-2</imageId></{operation}Response>".encode())
+    )
 
 
 @dataclass

@@ -92,7 +92,7 @@ def answering(bodies: dict[str, list[bytes]]) -> tuple[AwsConnection, list[Any]]
 
         def before_send(request: Any, event_name: str, **_: Any) -> AWSResponse:
             requests.append(request)
-            return AWSResponse(URL, 200, {}, Raw(bodies[event_name.rsplit(".", 1)[1]].pop(0)))
+            return AWSResponse(URL, 200, {"ETag": "1"}, Raw(bodies[event_name.rsplit(".", 1)[1]].pop(0)))
 
         client.meta.events.register("before-send.*.*", before_send)
         return client

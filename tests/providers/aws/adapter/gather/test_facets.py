@@ -10,7 +10,6 @@ from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
 from engine.model.record import Facet
-from providers.aws.adapter.gather.facets import taken
 from providers.aws.adapter.gather.forms import taken
 
 from ..doubles import at, gathered, refused

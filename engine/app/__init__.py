@@ -1,0 +1,1 @@
+"""Use cases without a terminal: nothing here prints, asks, or knows a command line."""
