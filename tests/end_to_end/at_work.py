@@ -23,7 +23,7 @@ from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.undo import inverses
 from engine.lang.load import policy_from
-from engine.model.change import Outcome
+from engine.model.change import Outcome, Status
 from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import FacetNeed
@@ -99,7 +99,11 @@ class AtWork:
         with_ = Application(lambda _: self.connection.door, self.journal, Silent(), Hurried())
         outcomes = apply(id, planned, with_)
         self.journal.end(id, "done", datetime.now(UTC), {})
-        return self.journal.entries(id), outcomes
+        entries = self.journal.entries(id)
+        for entry in entries:
+            if entry.status is Status.UNCERTAIN:  # what moto lacks it answers with a 5xx: that holds no other case
+                self.journal.settle(id, entry.number, Status.FAILED, "moto lacks it")
+        return entries, outcomes
 
     def take_back(self, entries: Sequence[Entry]) -> tuple[Intent, list[Outcome]]:
         """Undo entries as `engine undo` does: read the resources again, plan the inverses, make them."""
@@ -125,7 +129,7 @@ class AtWork:
         if item is None:
             return {"gone": True}
         facets = {
-            f"facet {need.facet}": fact
+            f"facet {need.facet}": item.fact(need)
             for need, fact in item.facts.items()
             if isinstance(need, FacetNeed) and not isinstance(fact, Failed)
         }

@@ -1,4 +1,4 @@
-"""The reasons that a journal gives: a person reads them, and exit codes are told from them."""
+"""The words in which the journal says why a resource is left alone, and what commands conclude from them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from engine.plugin.journal import being_changed, changed_since, held_by, is_held
 
 
 @pytest.mark.parametrize(
-    ("reason", "left", "held"),
+    ("reason", "another", "held"),
     [
-        (being_changed("r1"), True, False),
-        (changed_since("r1"), True, False),
-        (held_by("r1", 3), False, True),
+        (being_changed("r-1"), True, False),
+        (changed_since("r-1"), True, False),
+        (held_by("r-1", 3), False, True),
         ("an earlier action of the policy failed on it", False, False),
+        ("", False, False),
     ],
 )
-def test_what_a_reason_means(reason: str, left: bool, held: bool) -> None:
-    assert (left_to_another(reason), is_held(reason)) == (left, held)
+def test_what_a_reason_means(reason: str, another: bool, held: bool) -> None:
+    assert (left_to_another(reason), is_held(reason)) == (another, held)
 
 
-def test_a_hold_says_how_it_is_settled() -> None:
-    assert "engine runs settle r1 3 done|not-done" in held_by("r1", 3)
+def test_a_held_resource_names_the_command_that_settles_it() -> None:
+    assert held_by("r-1", 3) == (
+        "change 3 of run r-1 may or may not have been made; check the resource, then run:"
+        " engine runs settle r-1 3 done|not-done"
+    )
+    assert being_changed("r-1") == "being changed by run r-1"
+    assert changed_since("r-1") == "changed by run r-1 after this run read it"
