@@ -30,6 +30,7 @@ import boto3
 from botocore.config import Config
 
 from engine.cli.main import main
+from engine.executor.marks import TAG
 from engine.model.change import Status
 from engine.plugin.journal import Entry, RunRecord
 from engine.sandbox.account import STATE, ensure, find, reset, stop
@@ -152,6 +153,15 @@ class Bench:
                 found[each["InstanceId"]] = (each["State"]["Name"], *tags)
         return found | {v["VolumeId"]: (v["VolumeType"],) for v in self.ec2.describe_volumes()["Volumes"]}
 
+    def snapshots_of(self, run: str) -> set[int]:
+        """Numbers of a run's changes that have made a snapshot, by their marks."""
+        return {int(mark.rpartition("/")[2]) for mark in self.marks() if mark.startswith(f"{run}/")}
+
+    def marks(self) -> Counter[str]:
+        """How many snapshots have each change's mark."""
+        found = self.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+        return Counter(t["Value"] for s in found for t in s.get("Tags", ()) if t["Key"] == TAG)
+
     def snapshots(self) -> Counter[str]:
         """How often each was made, by what it says it is of; those that the world brought have no such text."""
         found = self.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
@@ -204,20 +214,25 @@ def kill(at: Bench, seed: int) -> Kill:
 
 
 def _settle(at: Bench, run: str, found: Kill) -> bool:
-    """`engine runs RUN` asks AWS how the changes under way ended: of those that can be seen it knows afterwards.
+    """`engine runs RUN` reads AWS for how the changes under way ended: what was made it knows afterwards.
 
-    Whether some are left that cannot.
+    Whether some are left that are not seen and may still come about.
     """
     under_way = [e for e in at.entries(run) if e.status is Status.STARTED]
     found.uncertain = len(under_way)
     told = json.loads(at.engine("runs", run, "--format", "json"))
-    shown = at.shown()
+    shown, made_of = at.shown(), at.snapshots_of(run)
     for entry in at.entries(run):
         change = entry.change
         if entry.status is Status.STARTED:
             found.wrong.append(f"{entry.number} is still started")
+        if change.action == "snapshot" and entry.status is not Status.PLANNED:
+            seen = entry.number in made_of
+            right = (Status.DONE,) if seen else (Status.UNCERTAIN, Status.FAILED)
+            if entry.status not in right:
+                found.wrong.append(f"{entry.number} snapshot is {entry.status}, the account has it: {seen}")
         if entry.status is Status.UNCERTAIN and change.action != "snapshot":
-            found.wrong.append(f"{entry.number} {change.action} could have been told")
+            found.wrong.append(f"{entry.number} {change.action} could have been settled")
         if change.action != "snapshot" and entry.status in (Status.DONE, Status.FAILED):
             made = {"tag": "Idle=true", "stop": "stopped", "modify": "gp3"}[change.action] in shown[change.ref.id]
             if made is not (entry.status is Status.DONE):
@@ -231,18 +246,26 @@ def _again(at: Bench, found: Kill, before: dict[str, tuple[str, ...]], unsure: b
     """The next run finishes the rest, and makes nothing twice; what may have been made it leaves alone and says so."""
     command = ("run", "--sandbox", str(at.folder / "policies.yml"), "--yes", "--format", "json")
     told = json.loads(at.engine(*command, code=6 if unsure else 0))
-    held = [skip for skip in told["left_alone"] if "cannot be told" in skip["reason"]]
+    held = [skip for skip in told["left_alone"] if "may or may not have been made" in skip["reason"]]
     found.held_back = len(held)
-    may_lack = Counter(skip["id"] for skip in held)
+    lacking = {skip["id"] for skip in held}
     for id, state in at.shown().items():
+        if id in lacking:
+            if "stopped" in state or state == ("gp3",):
+                found.wrong.append(f"{id} is {state} though it is held")
+            continue
         right = ("stopped", "Idle=true", *before[id][1:]) if id.startswith("i-") else ("gp3",)
         if sorted(state) != sorted(right):
             found.wrong.append(f"{id} is {state} after the second run")
     made = at.snapshots()
     found.doubles += [f"{what} {times} times" for what, times in made.items() if times > 1]
     found.doubles += [f"{what} {times} times" for what, times in at.proxy.made.items() if times > 1]
-    if len(made) < 2 * INSTANCES - sum(may_lack.values()):
-        found.wrong.append(f"{len(made)} snapshots, {sum(may_lack.values())} held back")
+    if len(made) < 2 * INSTANCES - len(lacking):
+        found.wrong.append(f"{len(made)} snapshots, {len(lacking)} resources held")
+    for run in at.runs():
+        for entry in at.entries(run.id):
+            if entry.status is Status.UNCERTAIN:
+                at.engine("runs", "settle", run.id, str(entry.number), "not-done")
 
 
 def _undo(at: Bench, before: dict[str, tuple[str, ...]], found: Kill) -> None:

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 READS = ("Describe", "Get", "List")
+
+
+@dataclass
+class Fault:
+    """What happens to writes of an action, the first `times` of them: an answer lost, or an error in its place.
+
+    `kind`: `lost-before` and `lost-after` cut the connection before or after the request is carried out, `error-before`
+    and `error-after` answer `status` with `code`.
+    """
+
+    action: str
+    kind: str
+    times: int = 1_000_000
+    status: int = 500
+    code: str = "InternalError"
+
+    @property
+    def carried_out(self) -> bool:
+        """Whether the account carries the request out all the same."""
+        return self.kind.endswith("after")
 
 
 class Proxy:
@@ -27,6 +49,7 @@ class Proxy:
         self.target, self.journal, self.delay = target, journal, 0.0
         self.made: Counter[str] = Counter()
         self.unrecorded: list[str] = []
+        self.faults: list[Fault] = []
         self.writes = self._under_way = 0
         self._change = threading.Condition()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"proxy": self}))
@@ -51,6 +74,7 @@ class Proxy:
         with self._change:
             self.made.clear()
             self.unrecorded.clear()
+            self.faults.clear()
             self.writes = 0
 
     def wait_for(self, writes: int, seconds: float = 30.0) -> None:
@@ -72,17 +96,26 @@ class Proxy:
         try:
             lacking = [each for each in resources if each not in self._started()]
             time.sleep(self.delay)
-            answer = hand_on()  # type: ignore[operator]
+            fault = self._fault(action)
+            answer = hand_on() if fault is None or fault.carried_out else (0, [], b"")  # type: ignore[operator]
             with self._change:
                 self.unrecorded += [f"{action} {each}" for each in lacking]
-                if answer[0] < 300:
+                if 0 < answer[0] < 300:
                     self.made.update(f"{action} {each}" for each in resources)
             time.sleep(self.delay)
-            return answer  # type: ignore[no-any-return]
+            return answer if fault is None else _broken(fault)
         finally:
             with self._change:
                 self._under_way -= 1
                 self._change.notify_all()
+
+    def _fault(self, action: str) -> Fault | None:
+        """The next fault of an action."""
+        with self._change:
+            found = next((each for each in self.faults if each.action == action and each.times > 0), None)
+            if found is not None:
+                found.times -= 1
+            return found
 
     def _started(self) -> set[str]:
         """Resources that the journal has a started change of."""
@@ -94,6 +127,14 @@ class Proxy:
         finally:
             db.close()
         return {json.loads(body)["id"] for (body,) in rows}
+
+
+def _broken(fault: Fault) -> tuple[int, list[tuple[str, str]], bytes]:
+    """The answer in the place of the true one; status 0: the connection is cut."""
+    if fault.kind.startswith("lost"):
+        return 0, [], b""
+    text = f"<Response><Errors><Error><Code>{fault.code}</Code><Message>no</Message></Error></Errors></Response>"
+    return fault.status, [("Content-Type", "text/xml")], text.encode()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -132,6 +173,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: tuple[int, list[tuple[str, str]], bytes]) -> None:
         status, headers, body = answer
+        if status == 0:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
         try:
             self.send_response(status)
             for name, value in headers:
