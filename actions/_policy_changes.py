@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
 from engine.model.change import Change, Skip
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.need import Need
 from engine.model.record import Operation, ResourceType
 from engine.plugin.operate import Operate
@@ -161,7 +161,7 @@ def document_of(policy: Json) -> dict[str, Json] | None:
     """The document, empty where there is none; None for a text that is no JSON, which must not be written over."""
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy) if policy else {}
+            policy = parsed(policy) if policy else {}
         except ValueError:
             return None
     return dict(policy) if isinstance(policy, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -14,7 +14,8 @@ from engine.model.need import Need, PopulationNeed
 from engine.model.record import Operation, ResourceType
 from engine.plugin.operate import Operate
 from engine.plugin.params import Problem, Says
-from engine.plugin.protocols import Setting, View
+from engine.plugin.patterns import compiled
+from engine.plugin.protocols import Missing, Setting, View
 
 
 def all_acls(type: ResourceType, join: str, id: str) -> PopulationNeed:
@@ -49,11 +50,18 @@ def give_acl(
     if not called:
         return Operate(word, operation, options).change(view, setting)
     known = [json.loads(text) for text in sorted(view.fact(acls))]
-    found = [a for a in known if (re.match(called, a["name"]) if pattern else called in (a["name"], a["id"]))]
+    try:
+        found = [a for a in known if _is(called, a, pattern)]
+    except Missing as missing:
+        return Skip(view.resource.ref, word, "; ".join(missing.verdict.causes))
     if len(found) != 1:
         told = ", ".join(sorted(acl["name"] for acl in found)) or "none"
         return Skip(view.resource.ref, word, f"there must be one web ACL '{called}', there is: {told}")
     return Operate(word, operation, {**options, "acl": found[0]["id"]}).change(view, setting)
+
+
+def _is(called: str, acl: Mapping[str, Json], pattern: bool) -> bool:
+    return compiled(called).match(acl["name"]) is not None if pattern else called in (acl["name"], acl["id"])
 
 
 @dataclass(frozen=True, slots=True)

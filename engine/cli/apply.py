@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
+from engine.cli.options import external_id_option
+
 
 @click.command("apply")
 @click.argument("plan")
+@external_id_option
 @click.option("--vars-file", help="values of the plan's variables that are secrets, which a plan does not store")
 @click.option("-y", "--yes", is_flag=True, help="do not ask for confirmation")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="how to print it")

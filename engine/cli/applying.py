@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-import click
 
 from engine.app.drift import Comparison, Key, Known, compare
 from engine.app.plan_file import SavedPlan
@@ -22,9 +18,9 @@ from engine.app.resume import changed_since, earlier, reached
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
 from engine.cli.history import opened, resume, settled, touched
-from engine.cli.options import Where, connections, interactive, state_dir
+from engine.cli.options import Where, command_line, connections, interactive, state_dir
 from engine.cli.progress import watching
-from engine.cli.screen import say, screen
+from engine.cli.screen import confirm, note, redactor, say_json, screen
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
 from engine.lang.load import read_variables
@@ -94,8 +90,9 @@ def apply_file(file: str, *, yes: bool, form: str, vars_file: str | None = None)
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     planned = look.intent.planned
     policies = tuple(dict.fromkeys(p.policy for p in planned))
-    command = " ".join(["engine", *sys.argv[1:]])
-    record = RunRecord(id, "apply", datetime.now(UTC), command, policies, plan.target, pid=os.getpid(), plan=plan.id)
+    record = RunRecord(
+        id, "apply", datetime.now(UTC), command_line(), policies, plan.target, pid=os.getpid(), plan=plan.id
+    )
     doors = {p.change.ref.scope: look.by_account[p.change.ref.scope.account] for p in planned}
     outcomes = journalled(record, planned, doors, stop, since=look.since, after=history.runs)
     _report(outcomes, look, form, id)
@@ -104,9 +101,9 @@ def apply_file(file: str, *, yes: bool, form: str, vars_file: str | None = None)
 
 def _agreed(look: Look) -> bool:
     """Whether a person agrees to the changes; without a terminal they need --yes."""
-    if interactive() and click.confirm(f"Make {count_of(len(look.intent.planned), 'change')}?", err=True):
+    if interactive() and confirm(f"Make {count_of(len(look.intent.planned), 'change')}?"):
         return True
-    click.echo("nothing was changed" + ("" if interactive() else "; pass --yes to make them unasked"), err=True)
+    note("nothing was changed" + ("" if interactive() else "; pass --yes to make them unasked"))
     return False
 
 
@@ -116,7 +113,7 @@ def history_of(plan: SavedPlan) -> History:
         return History({}, (), {})
     with opened() as journal:
         records = journal.runs_of_plan(plan.id)
-        prior = earlier(plan, [(record, settled(journal, record)) for record in records], alive)
+        prior = earlier(plan, [(record, settled(journal, record)) for record in records], alive, redactor().value)
         since = [r for r in journal.runs(LOOK_BACK) if r.started >= plan.created and r.plan != plan.id]
         changed = changed_since(plan, [(record, journal.entries(record.id)) for record in since])
     return History(prior, tuple(record.id for record in records), changed)
@@ -134,7 +131,7 @@ def looked(plan: SavedPlan, history: History, stop: threading.Event) -> Look:
     with watching(quiet=False) as observer:
         again = Again(catalog(), by_account, datetime.now(UTC), unreached, already, observer, stop)
         recomputed = recompute(plan, again)
-    comparison = compare(plan, recomputed, Known(history.prior, history.changed_by))
+    comparison = compare(plan, recomputed, Known(history.prior, history.changed_by), redactor().value)
     resumed = resume(Intent(comparison.planned), by_account, plan.target)
     results = [result for _, result in recomputed.results]
     uncertain = resumed.uncertain or comparison.uncertain
@@ -173,7 +170,7 @@ def _report(outcomes: Sequence[Outcome], look: Look, form: str, run: str = "") -
             "drifted": [drift_json(each) for each in drifted],
             "skipped": [skip_json(*s) for s in look.intent.skipped],
         }
-        say(json.dumps(told, default=default, indent=2))
+        say_json(told, default=default)
     elif outcomes:
         print_outcomes(screen(), outcomes)
         also = f", {len(drifted)} drifted" if drifted else ""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-import click
-
+from engine.cli.screen import error as show
+from engine.cli.screen import note
 from engine.model.errors import (
     CallFailed,
     EngineError,
@@ -32,7 +32,9 @@ class Exit(IntEnum):
     DECLINED = 7
     DRIFTED = 8
     STORE = 9
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 def exit_of(error: EngineError) -> Exit:
@@ -41,13 +43,13 @@ def exit_of(error: EngineError) -> Exit:
         from engine.report.diagnostics import as_text
 
         texts = getattr(getattr(error, "loaded", None), "texts", {})
-        click.echo(as_text(error.diagnostics, texts, color=None), err=True)
+        note(as_text(error.diagnostics, texts, color=None), styled=True)
         return Exit.REJECTED
     text = NO_CREDENTIALS if isinstance(error, CallFailed) and error.code == "NoCredentialsError" else str(error)
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {text}", err=True)
+    show(text)
     if isinstance(error, CallFailed):
         if error.kind is FailureKind.CREDENTIALS:
-            click.echo("  give credentials as the AWS CLI takes them, or try it with --sandbox", err=True)
+            note("  give credentials as the AWS CLI takes them, or try it with --sandbox")
         return Exit.INCOMPLETE
     if isinstance(error, LimitExceeded):
         return Exit.LIMITED

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from engine.cli.options import which
+from engine.cli.screen import say, say_json
 
 
 @click.command("explain")
@@ -31,6 +31,6 @@ def command(**given: Any) -> None:
     types = shelves.provider.type
     if given["form"] == "json":
         calls = [{"call": str(c), "times": c.times, "why": c.why} for c in expected_calls(plan, given["size"], types)]
-        click.echo(json.dumps({"plan": plan_json(plan), "size": given["size"], "calls": calls}, indent=2))
+        say_json({"plan": plan_json(plan), "size": given["size"], "calls": calls})
     else:
-        click.echo(explain(plan, given["size"], types))
+        say(explain(plan, given["size"], types))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import functools
 import os
-import sys
 import threading
 import uuid
 from collections import Counter
@@ -17,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.exits import Exit
-from engine.cli.options import Where, chosen, connections, interactive, state_dir
+from engine.cli.options import Where, chosen, command_line, connections, interactive, state_dir
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent, Planned
 from engine.executor.recording import NOT_DONE
 from engine.lang.load import read_variables
+from engine.model.change import Status
 from engine.model.errors import UsageRejected
 from engine.model.fact import Defect
 from engine.model.json import Json
@@ -32,8 +32,8 @@ from engine.runner import Ran, Settings, run_policies
 
 if TYPE_CHECKING:
     from engine.cli.history import Resumed
-    from engine.model.change import Outcome, Status
-    from engine.plugin.journal import Entry, RunRecord
+    from engine.model.change import Outcome
+    from engine.plugin.journal import Entry, Journal, RunRecord
     from engine.report.places import Output
 
 
@@ -83,7 +83,9 @@ def policy_or_world(sandbox: str | None, paths: tuple[str, ...]) -> tuple[str | 
 
 
 def _holds_policies(path: Path) -> bool:
-    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
+    from engine.private_files import read_bounded
+
+    lines = read_bounded(path).decode(errors="replace").splitlines() if path.is_file() else []
     return any(line.startswith(("policies:", '{"policies')) for line in lines)
 
 
@@ -147,7 +149,9 @@ class Flow:
             from engine.cli.output import check
 
             check(self.output, policies, there, request.where.regions)
-        with self._watching() as observer:
+        from engine.cli.signals import stopping
+
+        with stopping(self.stop), self._watching() as observer:
             settings = Settings(
                 now=self.started, variables=variables, regions=request.where.regions, observer=observer,
                 acting=not request.dry_run or request.out is not None, stop=self.stop,
@@ -182,21 +186,21 @@ class Flow:
         destructive = [p for p in intent.planned if p.change.destructive]
         if self.request.yes or not destructive:
             return True
-        from engine.cli.screen import screen
+        from engine.cli.screen import confirm, note, screen
         from engine.report.changes import count_of, print_plan
 
         print_plan(screen(err=True), Intent(destructive))
         text = count_of(len(destructive), "destructive change")
         if not interactive():
-            click.echo(f"{text}: nothing was changed; say --yes to make them without being asked", err=True)
+            note(f"{text}: nothing was changed; pass --yes to make them without being asked")
             return False
-        return click.confirm(f"Make {text}?", err=True)
+        return confirm(f"Make {text}?")
 
     def _change(self, ran: Ran, planned: Sequence[Planned], again: Sequence[str]) -> list[Outcome]:
         """Make the changes. A run that only goes on from one that was cut short stands in the journal, too."""
         from engine.plugin.journal import RunRecord
 
-        command = " ".join(["engine", *sys.argv[1:]])
+        command = command_line()
         doors = {result.scope: connection for connection, result in ran.results}
         names = tuple(dict.fromkeys((*again, *(p.policy for p in planned))))
         record = RunRecord(self.id, "run", self.started, command, names, self.request.where.target(), pid=os.getpid())
@@ -205,6 +209,7 @@ class Flow:
     def _write(self, ran: Ran) -> None:
         if self.output is None:
             return
+        from engine.cli.screen import redactor
         from engine.report.files import write_files
 
         config = {
@@ -214,7 +219,7 @@ class Flow:
         }
         write_files(
             self.output, ran.results, run=self.id, started=self.started, ended=datetime.now(UTC), config=config,
-            calls=calls_of(ran),
+            calls=calls_of(ran), dumps=redactor().dumped,
         )  # fmt: skip
 
     def tell(self, results: Sequence[PolicyResult], intent: Intent, outcomes: Sequence[Outcome]) -> None:
@@ -231,9 +236,9 @@ class Flow:
                 "left_alone": [skip_json(*s) for s in intent.skipped],
                 "outcomes": [outcome_json(o) for o in outcomes],
             }
-            from engine.cli.screen import say
+            from engine.cli.screen import say_json
 
-            say(json.dumps(document, default=default, indent=2))
+            say_json(document, default=default)
         elif not self.request.dry_run and (outcomes or intent.skipped) and not self.request.quiet:
             from engine.cli.screen import screen
             from engine.report.changes import outcome_summary, print_left_alone, print_outcomes
@@ -262,6 +267,8 @@ def journalled(
     """
     from engine.cli.history import everywhere
     from engine.cli.progress import watching
+    from engine.cli.screen import note
+    from engine.cli.signals import stopping
     from engine.executor.apply import Application, apply
     from engine.executor.reconcile import settled
     from engine.executor.recording import recording
@@ -275,17 +282,40 @@ def journalled(
 
     journal = SqliteJournal(state_dir() / "journal.db")
     try:
-        with recording(journal, record, stop, after) as run, watching(quiet=quiet, total=len(planned)) as observer:
+        cut = functools.partial(_cut_short, journal, record)
+        with (
+            recording(journal, record, stop, after) as run,
+            stopping(stop, cut),
+            watching(quiet=quiet, total=len(planned)) as observer,
+        ):
             some = next(iter(connections_by_scope.values()))
             with_ = Application(
                 lambda scope: connections_by_scope.get(scope, some).door, journal, observer, stop, settle, since,
                 everywhere((p.change.ref for p in planned), types),
             )  # fmt: skip
-            outcomes = apply(record.id, planned, with_)
+            try:
+                outcomes = apply(record.id, planned, with_)
+            except KeyboardInterrupt:
+                stop.set()
+                note(cut())
+                run.closed = True
+                raise
             run.ended(outcomes)
     finally:
         journal.close()
     return outcomes
+
+
+def _cut_short(journal: Journal, record: RunRecord) -> str:
+    """Close a run whose process is ended now: what is under way is uncertain. What was made, as a sentence."""
+    entries = journal.entries(record.id)
+    under_way = [e for e in entries if e.status is Status.STARTED]
+    reason = "the run was ended while it was under way"
+    journal.closed(under_way, Status.UNCERTAIN, {e.number: reason for e in under_way})
+    counts = Counter((Status.UNCERTAIN if e.status is Status.STARTED else e.status).value for e in entries)
+    journal.end(record.id, "interrupted", datetime.now(UTC), dict(counts))
+    uncertain = f", {counts['uncertain']} uncertain" if counts["uncertain"] else ""
+    return f"{counts['done']} of {len(entries)} changes were made{uncertain}: engine runs {record.id}"
 
 
 def calls_of(ran: Ran) -> Counter[str]:

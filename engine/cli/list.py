@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from engine.cli.options import where
+from engine.cli.screen import note, say_json, screen
 
 if TYPE_CHECKING:
     from engine.executor.execute import PolicyResult
@@ -60,7 +60,7 @@ def _list(given: dict[str, Any]) -> int:
         from engine.report.document import default
 
         rows = [row for r in results for row in _json_rows(r)]
-        click.echo(json.dumps(rows, default=default, indent=2))
+        say_json(rows, default=default)
         _tell_failures(results)
     else:
         _print(results)
@@ -110,8 +110,6 @@ def _own(name: str, shelves: Catalog) -> str | None:
 
 
 def _print(results: Sequence[PolicyResult]) -> None:
-    from engine.cli.screen import screen
-
     out = screen()
     empty: list[str] = []
     for type, group in _by_type(results):
@@ -178,4 +176,4 @@ def _tell_failures(results: Sequence[PolicyResult]) -> None:
     for result in results:
         if result.error:
             where_ = f"{result.policy.type.word} in {result.scope.region}"
-            click.echo(f"{where_} could not be listed: {result.error}", err=True)
+            note(f"{where_} could not be listed: {result.error}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from collections.abc import Sequence
 
@@ -68,7 +69,7 @@ def root() -> None:
 
     Exit codes: 0 done; 1 a bug in the engine; 2 wrong usage; 3 a policy has errors; 4 something could not be seen;
     5 a limit was exceeded; 6 a change failed or is uncertain; 7 declined; 8 drifted since the plan, or being changed
-    by another run; 9 the journal cannot be used, nothing was changed; 130 interrupted.
+    by another run; 9 the journal cannot be used, nothing was changed; 129 hung up; 130 interrupted; 143 terminated.
 
     Shell completion: eval "$(_ENGINE_COMPLETE=bash_source engine)" (or zsh_source, fish_source).
     """
@@ -76,7 +77,17 @@ def root() -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command; every error that a user can cause ends in a sentence and a code of its own."""
+    from engine.cli.signals import listening
+
+    with listening():
+        _main(args)
+
+
+def _main(args: Sequence[str] | None) -> None:
     from engine.cli.exits import Exit, exit_of
+    from engine.cli.screen import error as show
+    from engine.cli.screen import note
+    from engine.cli.signals import received
     from engine.model.errors import EngineError
 
     try:
@@ -84,11 +95,14 @@ def main(args: Sequence[str] | None = None) -> None:
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(file=text)
+        note(text.getvalue().rstrip("\n"))
         sys.exit(Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(Exit.INTERRUPTED)
+        if not received():  # else `listening` says so and ends the process
+            note("interrupted")
+            sys.exit(Exit.INTERRUPTED)
     except BrokenPipeError:
         from engine.cli.screen import unread
 
@@ -98,5 +112,5 @@ def main(args: Sequence[str] | None = None) -> None:
         sys.exit(exit_of(error))
     except OSError as error:
         place = f": '{error.filename}'" if error.filename else ""
-        click.echo(f"{click.style('error:', fg='red', bold=True)} {error.strerror or error}{place}", err=True)
+        show(f"{error.strerror or error}{place}")
         sys.exit(Exit.USAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any, TypeVar
 
 import click
 
+from engine.cli.screen import note, print_logs, redactor
 from engine.lang.syntax import Policy
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
+from engine.model.redaction import MASK
 from engine.plugin.catalog import Catalog
 from engine.plugin.protocols import Connection, Credentials, Provider
 
@@ -61,6 +64,22 @@ def which(function: F) -> F:
     return function
 
 
+def external_id_option(function: F) -> F:
+    """`--external-id` of commands that work with an earlier run's or plan's role: it is stored nowhere."""
+    return click.option("--external-id", default="", help="external id of the role that was assumed")(function)
+
+
+def command_line() -> str:
+    """This process's command line as it is recorded, without secrets."""
+    return redactor().command(["engine", *sys.argv[1:]])
+
+
+def _given_external_id() -> str:
+    """`--external-id` of the command under way, whatever called; empty where it has none."""
+    context = click.get_current_context(silent=True)
+    return str(context.params.get("external_id") or "") if context is not None else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Whom to be and where, as the options said."""
@@ -72,22 +91,23 @@ class Where:
     sandbox: str | None = None
 
     def target(self) -> dict[str, Json]:
-        """What the journal keeps, so that `undo` finds the same account; no secrets."""
+        """What the journal keeps, so that `undo` finds the same account; no secrets, only that there was an id."""
         return {
             "profile": self.profile,
             "assume": list(self.assume),
-            "external_id": self.external_id,
+            "external_id": MASK if self.external_id else "",
             "sandbox": self.sandbox is not None,
         }
 
     @classmethod
     def of_target(cls, target: Mapping[str, Json], regions: Sequence[str]) -> Where:
-        """The same account again."""
+        """The same account again. Raises UsageRejected where an external id was used and none is given now."""
         sandbox = DEFAULT_WORLD if target.get("sandbox") else None
-        return cls(
-            tuple(regions), target.get("profile", ""), tuple(target.get("assume", ())), target.get("external_id", ""),
-            sandbox,
-        )  # fmt: skip
+        external_id = _given_external_id()
+        if target.get("external_id") and not external_id:
+            role = ", ".join(target.get("assume", ())) or "its role"
+            raise UsageRejected(f"{role} was assumed with an external id, which is not stored: pass --external-id")
+        return cls(tuple(regions), target.get("profile", ""), tuple(target.get("assume", ())), external_id, sandbox)
 
 
 def connections(provider: Provider, where: Where, keep_world: bool = False) -> list[Connection]:
@@ -95,6 +115,7 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
 
     `keep_world`: take a running sandbox whatever world it was built from.
     """
+    print_logs()
     base = Credentials(profile=where.profile, external_id=where.external_id)
     if where.sandbox is not None:
         base = sandbox_credentials(where.sandbox, keep_world)
@@ -110,7 +131,7 @@ def once_each(reached: Sequence[tuple[str, Connection]]) -> list[Connection]:
         account = connection.known_account
         if account and account in first:
             other = "it is given twice" if role == first[account] else f"role '{first[account]}' does already"
-            click.echo(f"note: role '{role}' reaches account {account}, {other}: each account is used once", err=True)
+            note(f"note: role '{role}' reaches account {account}, {other}: each account is used once")
             continue
         if account:
             first[account] = role
@@ -126,7 +147,7 @@ def sandbox_credentials(world: str, keep_world: bool) -> Credentials:
     path = None if world == DEFAULT_WORLD else Path(world)
     running = find(state_dir())
     if running is None:
-        click.echo("starting the sandbox …", err=True)
+        note("starting the sandbox …")
     with told():
         account = running if keep_world and running is not None else ensure(path, state_dir())
     environment = account.environment
@@ -155,6 +176,4 @@ def chosen(
 
 def interactive() -> bool:
     """Whether a person sits at both ends."""
-    import sys
-
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -10,6 +10,7 @@ from engine.model.call import Call
 from engine.model.errors import CallFailed, FailureKind, UsageRejected
 from engine.model.scope import Scope
 from engine.plugin.protocols import Connection
+from engine.private_files import private_folder
 from engine.report.places import Output
 
 
@@ -20,7 +21,7 @@ def prepared(text: str) -> Output:
         return output
     folder = output.fixed
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise UsageRejected(f"cannot write to '{text}': {error.strerror}") from error
     if not os.access(folder, os.W_OK):

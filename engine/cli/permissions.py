@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import click
 
 from engine.cli.options import which
+from engine.cli.screen import say_json
 
 
 @click.command("permissions")
@@ -26,4 +26,4 @@ def command(**given: Any) -> None:
     plan, shelves = offline_plan(given)
     provider = shelves.provider
     document = permissions(plan, provider.type, provider.iam_actions, undo=given["undo"])
-    click.echo(json.dumps(document, indent=2))
+    say_json(document)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import timedelta
 from pathlib import Path
-
-import click
 
 from engine.app.plan_file import LIFETIME, LONGEST_LIFETIME, plan_of, write
 from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code
+from engine.cli.options import command_line
+from engine.cli.screen import note, redactor
 from engine.lang.load import read_variables
 from engine.model.errors import UsageRejected
 from engine.report.changes import count_of
@@ -51,11 +50,12 @@ def plan(flow: Flow, expires: str | None = None) -> Exit:
             [policy.as_written for policy in written.values()],
             created=flow.started,
             lifetime=lifetime,
-            command=" ".join(["engine", *sys.argv[1:]]),
+            command=command_line(),
             target=flow.request.where.target(),
             variables=read_variables(flow.request.vars_file),
+            hide=redactor().value,
         )
         write(Path(out), saved)
         until = f"{saved.expires:%Y-%m-%d %H:%M %Z}"
-        click.echo(f"saved {count_of(len(saved.changes), 'change')}, until {until}: engine apply {out}", err=True)
+        note(f"saved {count_of(len(saved.changes), 'change')}, until {until}: engine apply {out}")
     return exit_code(results, [])

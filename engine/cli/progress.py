@@ -38,7 +38,11 @@ class _Line:
         self._listed = self._changed = 0
 
     def _show(self, text: str) -> None:
-        self._status.update(text)
+        from rich.text import Text
+
+        from engine.cli.screen import clean
+
+        self._status.update(Text(clean(text)))  # a plain string would be read as rich's markup
 
     def listed(self, type: str, scope: Scope, count: int) -> None:
         """Pages add up."""

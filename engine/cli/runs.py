@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import replace
 from typing import Any
 
 import click
 
+from engine.cli.options import external_id_option
+
 
 @click.command("runs")
 @click.argument("words", nargs=-1, metavar="[RUN | settle RUN CHANGE done|not-done]")
+@external_id_option
 @click.option("-n", "--most", type=click.IntRange(1), default=20, show_default=True, help="how many of the newest runs")
 @click.option("--reconcile/--no-reconcile", default=True, help="read AWS to settle uncertain changes (default)")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="how to print it")
@@ -51,15 +53,15 @@ def _settle(words: tuple[str, ...]) -> int:
 def _runs(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
     from engine.cli.history import find_run, opened, run_json, settled, status_of
+    from engine.cli.screen import say_json, screen
     from engine.report.document import default
 
     with opened() as journal:
         if given["run"] is None:
             records = [(replace(r, status=status_of(r)), journal.counts(r.id)) for r in journal.runs(given["most"])]
             if given["form"] == "json":
-                click.echo(json.dumps([run_json(*each) for each in records], default=default, indent=2))
+                say_json([run_json(*each) for each in records], default=default)
             else:
-                from engine.cli.screen import screen
                 from engine.report.runs import print_runs
 
                 print_runs(screen(), records)
@@ -69,10 +71,8 @@ def _runs(given: dict[str, Any]) -> int:
         record = journal.run(record.id) or record
         record = replace(record, status=status_of(record))
         if given["form"] == "json":
-            document = run_json(record, journal.counts(record.id), entries)
-            click.echo(json.dumps(document, default=default, indent=2))
+            say_json(run_json(record, journal.counts(record.id), entries), default=default)
         else:
-            from engine.cli.screen import screen
             from engine.report.runs import print_run
 
             print_run(screen(), record, entries)

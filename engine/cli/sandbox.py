@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine.cli.options import state_dir
+from engine.cli.screen import say, say_json
 from engine.model.errors import StoreUnavailable, UsageRejected
 from engine.sandbox.account import Sandbox
 
@@ -54,17 +54,17 @@ def _print(form: str) -> None:
             "endpoint": account.endpoint, "pid": account.pid, "account": account.account_id, "region": account.region,
             "world": account.name, "environment": account.environment,
         }  # fmt: skip
-        click.echo(json.dumps(known, indent=2))
+        say_json(known)
         return
     account = _running()
     exports = [f"export {name}={value}" for name, value in account.environment.items()]
     if form == "env":
-        click.echo("\n".join(exports))
+        say("\n".join(exports))
         return
-    click.echo(f"sandbox '{account.name}', account {account.account_id}, {account.region}, at {account.endpoint}")
-    click.echo("\nThe AWS CLI, c7n and every SDK talk to it with:\n")
-    click.echo("\n".join(f"  {line}" for line in exports))
-    click.echo('\nor in one line:  eval "$(engine sandbox --format env)"')
+    say(f"sandbox '{account.name}', account {account.account_id}, {account.region}, at {account.endpoint}")
+    say("\nThe AWS CLI, c7n and every SDK talk to it with:\n")
+    say("\n".join(f"  {line}" for line in exports))
+    say('\nor in one line:  eval "$(engine sandbox --format env)"')
 
 
 @command.command("start")
@@ -85,7 +85,7 @@ def reset() -> None:
 
     with told():
         put_back(_running())
-    click.echo("the sandbox is as it was in the beginning")
+    say("the sandbox is as it was in the beginning")
 
 
 @command.command("stop")
@@ -95,7 +95,7 @@ def stop() -> None:
 
     with told():
         end(_running(), state_dir())
-    click.echo("the sandbox has ended")
+    say("the sandbox has ended")
 
 
 def _running() -> Sandbox:

@@ -12,6 +12,7 @@ from itertools import groupby
 
 import click
 
+from engine.cli.screen import say, say_json
 from engine.lang.vocabulary import (
     Choice,
     Element,
@@ -57,13 +58,13 @@ def command(selector: str, editor: bool, folder: str | None, form: str) -> None:
     if editor:
         from engine.lang.schema import policy_schema, schema_text
 
-        click.echo(schema_text(policy_schema(shelves)), nl=False)
+        say(schema_text(policy_schema(shelves)), newline=False)
         return
     found = _select(selector.removeprefix("aws.").removeprefix("aws"), shelves)
     if form == "json":
-        click.echo(json.dumps(found.data, indent=2, default=str))
+        say_json(found.data)
     else:
-        click.echo("\n".join(found.lines))
+        say("\n".join(found.lines), styled=True)
 
 
 def _pages(folder: str, shelves: Catalog) -> None:
@@ -73,7 +74,7 @@ def _pages(folder: str, shelves: Catalog) -> None:
 
     with click.progressbar(length=len(shelves.provider.overview()), label="pages", file=sys.stderr) as bar:
         count = write_pages(Path(folder), shelves, lambda _: bar.update(1))
-    click.echo(f"{count} pages and an index in {folder}")
+    say(f"{count} pages and an index in {folder}")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

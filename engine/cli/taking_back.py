@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-import click
-
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
 from engine.cli.history import connection_of, find_run, opened, resume, settled, touched
-from engine.cli.options import interactive
-from engine.cli.screen import screen
+from engine.cli.options import command_line, interactive
+from engine.cli.screen import confirm, note, screen
 from engine.executor.fresh import read_again
 from engine.executor.item import Item
 from engine.executor.undo import inverses
@@ -43,19 +40,15 @@ def undo(run: str, *, dry_run: bool, yes: bool, force: bool) -> Exit:
     print_plan(screen(), intent)
     if dry_run or not intent.planned:
         return Exit.FAILED if resumed.uncertain and not dry_run else Exit.DONE
-    if not yes and not (
-        interactive() and click.confirm(f"Take back {count_of(len(intent.planned), 'change')}?", err=True)
-    ):
-        click.echo(
-            "nothing was changed" + ("" if interactive() else "; say --yes to do it without being asked"), err=True
-        )
+    if not yes and not (interactive() and confirm(f"Take back {count_of(len(intent.planned), 'change')}?")):
+        note("nothing was changed" + ("" if interactive() else "; pass --yes to do it without being asked"))
         return Exit.DECLINED
     id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:4]}"
     taking = RunRecord(
         id,
         "undo",
         datetime.now(UTC),
-        " ".join(["engine", *sys.argv[1:]]),
+        command_line(),
         record.policies,
         record.target,
         pid=os.getpid(),

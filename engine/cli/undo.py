@@ -7,9 +7,12 @@ from typing import Any
 
 import click
 
+from engine.cli.options import external_id_option
+
 
 @click.command("undo")
 @click.argument("run")
+@external_id_option
 @click.option("-d", "--dry-run", is_flag=True, help="show what would be taken back, change nothing")
 @click.option("-y", "--yes", is_flag=True, help="do not ask")
 @click.option("--force", is_flag=True, help="also where the resource has changed since")

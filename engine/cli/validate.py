@@ -10,6 +10,7 @@ import click
 
 from engine.cli.exits import Exit
 from engine.cli.options import which
+from engine.cli.screen import say
 from engine.model.diagnostic import Severity
 from engine.report.diagnostics import Checked
 
@@ -32,7 +33,7 @@ def command(**given: Any) -> None:
     if not given["paths"]:
         raise click.UsageError("which policies? Give files or directories.")
     checked = validate(**given)
-    click.echo(rendered(checked, given["form"]))
+    say(rendered(checked, given["form"]), styled=given["form"] == "text")
     bad = checked.count(Severity.ERROR) or (given["strict"] and checked.count(Severity.WARNING))
     sys.exit(Exit.REJECTED if bad else Exit.DONE)
 

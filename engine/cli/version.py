@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from engine import __version__
+from engine.cli.screen import say
 
 
 @click.command("version")
@@ -16,4 +17,4 @@ def command(form: str) -> None:
     engine version
     engine version --format json
     """
-    click.echo(f'{{"version": "{__version__}"}}' if form == "json" else __version__)
+    say(f'{{"version": "{__version__}"}}' if form == "json" else __version__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -31,6 +30,7 @@ def command(**given: Any) -> None:
 def _why(given: dict[str, Any]) -> int:
     from engine.cli.exits import Exit
     from engine.cli.options import Where, chosen, connections
+    from engine.cli.screen import note, say_json, screen
     from engine.inspection import inspect
     from engine.lang.load import read_variables
     from engine.plugin.discover import catalog
@@ -45,7 +45,7 @@ def _why(given: dict[str, Any]) -> int:
     settings = Settings(variables=variables, regions=spot.regions)
     told = inspect(policies, given["resource_id"], shelves, there, settings)
     if not told:
-        click.echo(f"no resource '{given['resource_id']}' is found by the listings of these policies", err=True)
+        note(f"no resource '{given['resource_id']}' is found by the listings of these policies")
         return Exit.USAGE
     if given["form"] == "json":
         rows = [
@@ -53,9 +53,8 @@ def _why(given: dict[str, Any]) -> int:
              "evidence": evidence_json(t.evidence)}
             for t in told
         ]  # fmt: skip
-        click.echo(json.dumps(rows, default=default, indent=2))
+        say_json(rows, default=default)
         return Exit.DONE
-    from engine.cli.screen import screen
     from engine.report.why import print_why
 
     for each in told:

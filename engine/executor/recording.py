@@ -26,6 +26,8 @@ class Recording:
 
     outcomes: Sequence[Outcome] = field(default_factory=tuple)
     status: str = "failed"
+    closed: bool = False
+    """Whether the run was closed before its end: by whoever stopped it."""
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
         """Note the outcomes; the run is done when nothing failed and nothing is left."""
@@ -62,7 +64,8 @@ def recording(
     finally:
         ending.set()
         heart.join()
-        _end(journal, record.id, run, failure)
+        if not run.closed:
+            _end(journal, record.id, run, failure)
 
 
 def _end(journal: Journal, id: str, run: Recording, failure: BaseException | None) -> None:

@@ -1,14 +1,14 @@
 """Compares what a resource says (`r`) with what a policy says (`v`): the words, the operators and the value types.
 
 `matches` is the whole rule; `prepared` is the same rule for a `v` that is known beforehand, with everything that
-does not depend on the resource done once. Pure and total: a comparison that makes no sense is false, no exception.
+does not depend on the resource done once. Pure and total: a comparison that makes no sense is false, no exception; only
+a pattern that takes too long is unknown (Missing).
 The order is the language's: value type, then the words absent / present / not-null / empty, then the operator.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import functools
 import operator
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from engine.filters import _kinds
 from engine.filters._kinds import WORDS
 from engine.model.json import Json
+from engine.plugin.patterns import compiled
 
 Op: TypeAlias = Literal[
     "eq",
@@ -108,12 +109,6 @@ SIGNS: Mapping[str, str] = {
 """How an operator is shown to a person; others are shown by their own word."""
 
 
-@functools.lru_cache(maxsize=4096)
-def compiled(pattern: str, flags: int) -> re.Pattern[str]:
-    """A compiled pattern. Raises re.error (a ValueError would hide its position)."""
-    return re.compile(pattern, flags)
-
-
 def matches(op: str, value_type: str, r: Json, v: Json, now: datetime) -> bool:
     """Whether what the resource says passes: the whole rule, for any `v`."""
     if r is None and op in ("in", "not-in"):
@@ -166,7 +161,7 @@ def _quick(op: str, v: Json) -> Test | None:
         if v in WORDS:
             return _quick_word(v) if op in ("", "eq", "equal") else None
         if op == "glob":
-            op, v = "regex-case", fnmatch.translate(v)
+            return _quick_glob(v)
         if op in ("regex", "regex-case"):
             return _quick_regex(v, re.IGNORECASE if op == "regex" else 0)
     if op in ("", "eq", "equal"):
@@ -186,9 +181,15 @@ def _quick_word(word: str) -> Test:
     return lambda r, now: not r or r == "empty"
 
 
+def _quick_glob(pattern: str) -> Test:
+    """In `re`: what fnmatch makes of a glob never goes back behind a `*` that it has passed."""
+    match = re.compile(fnmatch.translate(pattern)).match
+    return lambda r, now: isinstance(r, str) and match(r) is not None
+
+
 def _quick_regex(pattern: str, flags: int) -> Test:
     try:
-        match = re.compile(pattern, flags).match
+        match = compiled(pattern, flags).match
     except (re.error, *BROKEN):
         return lambda r, now: False
     return lambda r, now: isinstance(r, str) and match(r) is not None

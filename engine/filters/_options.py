@@ -24,6 +24,7 @@ from engine.model.verdict import unknown
 from engine.plugin.attributes import needs_of_key, needs_of_roots
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import PathRejected, getter
+from engine.plugin.patterns import compiled
 from engine.plugin.protocols import Missing, View
 
 Reader: TypeAlias = Callable[[Json], Json]
@@ -75,11 +76,16 @@ class ValueFrom:
     expr: Annotated[str | int, Says("JMESPath into the document, or the number of a CSV column")] = NOT_GIVEN
     headers: Annotated[dict[str, str], Says("HTTP headers to send")] = field(default_factory=dict)
     query: Annotated[str, Says("a PartiQL select, for url: dynamodb")] = ""
+    max_size: Annotated[
+        int, Says("the most to read, unpacked", key="max-size", unit="bytes", least=1, most=1_000_000_000)
+    ] = 10_000_000
+    timeout: Annotated[float, Says("how long reading may take (http, file)", unit="seconds", least=0.1, most=600)] = 10
 
     @property
     def need(self) -> ContentNeed:
         """The document as a need."""
-        return ContentNeed(self.url, self.format or "", self.expr, self.query, tuple(sorted(self.headers.items())))
+        headers = tuple(sorted(self.headers.items()))
+        return ContentNeed(self.url, self.format or "", self.expr, self.query, headers, self.max_size, self.timeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,14 +306,14 @@ def tags_of(attributes: Json) -> Iterator[Mapping[str, Json]]:
 
 def _through(pattern: str, read: Reader) -> Reader:
     try:
-        match = re.compile(pattern).match
+        through = compiled(pattern)
     except (re.error, RecursionError, OverflowError):
         return lambda data: None
 
     def group(data: Json) -> Json:
         text = read(data)
-        found = match(text) if isinstance(text, str) else None
-        return found.group(1) if found is not None and found.re.groups else None
+        found = through.match(text) if isinstance(text, str) else None
+        return found.group(1) if found is not None and through.groups else None
 
     return group
 

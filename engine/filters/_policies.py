@@ -7,13 +7,12 @@ What counts was found by asking c7n 0.9.53 about a table of statements. Two deli
 from __future__ import annotations
 
 import fnmatch
-import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.verdict import unknown
+from engine.plugin.patterns import Pattern
 from engine.plugin.protocols import Missing
 
 EVERYWHERE = frozenset({"0.0.0.0/0", "::/0"})
@@ -36,7 +35,7 @@ class Trusted:
     endpoints: frozenset[str] = frozenset()
     subscribers: frozenset[str] = frozenset()
     protocols: frozenset[str] = frozenset()
-    patterns: tuple[re.Pattern[str], ...] = ()
+    patterns: tuple[Pattern, ...] = ()
     conditions: frozenset[str] = frozenset()
     everyone_only: bool = False
     actions: tuple[str, ...] = field(default=())
@@ -49,7 +48,7 @@ def statements_of(policy: Json) -> list[Mapping[str, Json]]:
     """
     if isinstance(policy, str):
         try:
-            policy = json.loads(policy) if policy else None
+            policy = parsed(policy) if policy else None
         except ValueError as error:
             raise Missing(unknown(f"the policy is not JSON: {error}")) from error
     found = policy.get("Statement") if isinstance(policy, Mapping) else None

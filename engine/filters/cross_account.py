@@ -14,10 +14,11 @@ from engine.model.finding import Evidence
 from engine.model.json import Json
 from engine.model.need import Need
 from engine.model.record import ResourceType
-from engine.model.verdict import Verdict, decided
+from engine.model.verdict import Verdict, decided, unknown
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import bound
-from engine.plugin.protocols import Setting, View
+from engine.plugin.patterns import Pattern, compiled
+from engine.plugin.protocols import Missing, Setting, View
 
 EVERYONE = "all"
 
@@ -109,7 +110,7 @@ class CrossAccount:
             endpoints=self._list("whitelist_vpce", view),
             subscribers=self._list("whitelist_endpoints", view),
             protocols=self._list("whitelist_protocols", view),
-            patterns=tuple(re.compile(each) for each in sorted(self._list("whitelist_patterns", view))),
+            patterns=tuple(_pattern(each) for each in sorted(self._list("whitelist_patterns", view))),
             conditions=frozenset(key.lower() for key in self.whitelist_conditions),
             everyone_only=self.everyone_only,
             actions=self.actions,
@@ -152,3 +153,11 @@ _LISTS = (
     "whitelist_endpoints",
     "whitelist_protocols",
 )
+
+
+def _pattern(text: str) -> Pattern:
+    """A pattern, perhaps of a document. Raises Missing, unknown, for what is none: it may trust anybody."""
+    try:
+        return compiled(text)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise Missing(unknown(f"'{text}' is not a valid pattern: {error}")) from error

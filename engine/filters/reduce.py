@@ -18,6 +18,7 @@ from engine.model.record import ResourceType
 from engine.model.verdict import MATCH, NO_MATCH, Verdict, unknown
 from engine.plugin.params import Problem, Says
 from engine.plugin.paths import bound
+from engine.plugin.patterns import Pattern, compiled
 from engine.plugin.protocols import Missing, Setting, View
 
 
@@ -30,19 +31,19 @@ class Key:
     value_regex: Annotated[str, Says("a pattern with one group, matched from the start: the group is the value")] = ""
     null_sort_value: Annotated[Json, Says("accepted for compatibility; null-order says where null is sorted")] = None
     _read: Reader = field(init=False, repr=False, compare=False)
-    _match: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _match: Pattern | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         bad = _compare.problem_of_regex(self.value_regex)
         object.__setattr__(self, "_read", reader(self.key))
-        object.__setattr__(self, "_match", re.compile(self.value_regex) if self.value_regex and not bad else None)
+        object.__setattr__(self, "_match", compiled(self.value_regex) if self.value_regex and not bad else None)
 
     def value(self, view: View, setting: Setting) -> Json:
         """A resource's value as text, number or instant; None where there is none."""
         found = self._read(view.attributes)
         if self._match is not None:
             match = self._match.match(found) if isinstance(found, str) else None
-            found = match.group(1) if match and match.re.groups else None
+            found = match.group(1) if match and self._match.groups else None
         if found is None or self.value_type == "string":
             return None if found is None else str(found)
         if self.value_type == "date":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar
@@ -16,6 +15,7 @@ from engine.model.need import ContentNeed, Need, PopulationNeed, RelatedNeed
 from engine.model.record import ResourceType
 from engine.model.verdict import Verdict, decided
 from engine.plugin.params import Problem, Says
+from engine.plugin.patterns import compiled
 from engine.plugin.protocols import Setting, View
 
 
@@ -81,7 +81,7 @@ class WebAcl(ValueOptions):
     def _is(self, name: str) -> bool:
         if not self.web_acl or not name:
             return bool(name)
-        return bool(re.match(self.web_acl, name)) if self.pattern else name == self.web_acl
+        return compiled(self.web_acl).match(name) is not None if self.pattern else name == self.web_acl
 
     def _acl(self, view: View) -> Mapping[str, Json]:
         if not self.acls:

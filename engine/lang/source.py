@@ -20,6 +20,7 @@ from engine.model.diagnostic import Diagnostic, Message
 from engine.model.errors import UsageRejected
 from engine.model.node import Entry, Node, node_of
 from engine.model.span import Span
+from engine.private_files import read_bounded
 
 UNREADABLE = Message("P100", "cannot read '{file}': {reason}")
 NOT_YAML = Message("P101", "this is not YAML: {reason}")
@@ -104,7 +105,7 @@ def files(paths: list[str]) -> list[Path]:
 def load(path: Path) -> tuple[Node | None, Text, list[Diagnostic]]:
     """A file's root node, its text, and what is wrong with it. An empty file has no node."""
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path)
     except OSError as error:
         span = Span(str(path))
         return None, Text(str(path)), [UNREADABLE.at(span, file=path, reason=error.strerror or error)]
@@ -133,7 +134,8 @@ def _json(text: Text) -> tuple[Node | None, list[Diagnostic]]:
     except RecursionError:
         return None, [TOO_DEEP.at(Span(text.file, 1, 1), most=MOST_DEPTH)]
     except ValueError as error:
-        return None, [NOT_JSON.at(Span(text.file, 1, 1), reason=error)]
+        reason = "a number has more than 4300 digits" if "set_int_max_str_digits" in str(error) else error
+        return None, [NOT_JSON.at(Span(text.file, 1, 1), reason=reason)]
     node, problems = _yaml(text, as_json=True)
     if any(p.code == NOT_YAML.code for p in problems):
         return node_of(data, Span(text.file)), []

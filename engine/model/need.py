@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -69,7 +69,8 @@ class PopulationNeed:
 class ContentNeed:
     """A document outside the account's resources (`value_from`), read once a run.
 
-    `format` is json, csv, csv2dict or txt, or empty for "by the URL's extension"; `headers` are pairs.
+    `format` is json, csv, csv2dict or txt, or empty for "by the URL's extension"; `headers` are pairs. `max_size` is in
+    bytes, `timeout` in seconds.
     Fact: the text's value after `expr` (JMESPath) was applied: a list, mapping or scalar, or None if `expr`
     finds nothing.
     """
@@ -78,7 +79,9 @@ class ContentNeed:
     format: str = ""
     expr: str | int | None = None
     query: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    max_size: int = 10_000_000
+    timeout: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from engine.model.call import Call
 from engine.model.change import Batching, Change, Check, Skip
 from engine.model.diagnostic import Message
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import Operation, Option, ResourceType
@@ -203,7 +203,7 @@ def _as_read(option: Option, value: Json) -> Json:
     if not option.form or not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return parsed(value)
     except ValueError:
         return value
 

@@ -9,7 +9,6 @@ import csv
 import fnmatch
 import io
 import ipaddress
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -18,8 +17,11 @@ from typing import TypeAlias
 
 from jmespath.functions import Functions, signature
 
-from engine.model.json import Json
+from engine.model.json import Json, TooDeep, parsed
+from engine.model.verdict import unknown
 from engine.plugin.paths import PathRejected, getter
+from engine.plugin.patterns import compiled
+from engine.plugin.protocols import Missing
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -34,7 +36,9 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
     @signature({"types": ["string", "null"]})  # type: ignore[untyped-decorator]
     def _func_from_json(self, text: str | None) -> Json:
         try:
-            return json.loads(text) if text is not None else None
+            return parsed(text) if text is not None else None
+        except TooDeep as error:  # something is there: it must not count as missing
+            raise Missing(unknown(f"JSON text cannot be read: {error}")) from error
         except ValueError:
             return None
 
@@ -110,7 +114,7 @@ class PathFunctions(Functions):  # type: ignore[misc]  # jmespath has no types
 
     @signature({"types": ["array", "null"]}, {"types": ["string", "null"]})  # type: ignore[untyped-decorator]
     def _func_those_like(self, items: list[Json] | None, pattern: str | None) -> list[Json]:
-        fits = re.compile(pattern, re.IGNORECASE).match if pattern is not None else None
+        fits = compiled(pattern, re.IGNORECASE).match if pattern is not None else None
         return [item for item in items or () if fits is None or (isinstance(item, str) and fits(item))]
 
     @signature({"types": ["object", "null"]}, {"types": ["array", "null"]})  # type: ignore[untyped-decorator]
@@ -173,8 +177,8 @@ def _parts(version: str) -> list[tuple[bool, int, str]]:
 
 def _fits(text: str, pattern: str) -> bool:
     try:
-        return re.match(pattern, text, re.IGNORECASE) is not None
-    except re.error:
+        return compiled(pattern, re.IGNORECASE).match(text) is not None
+    except (re.error, RecursionError, OverflowError):
         return False
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from engine.model.json import Json
+from engine.model.verdict import unknown
+from engine.plugin.protocols import Missing
 
 Getter: TypeAlias = Callable[[Json], Json]
 
@@ -54,6 +56,8 @@ def getter(path: str) -> Getter:
             return search(data, options)
         except (JMESPathError, re.error):
             return None
+        except RecursionError as error:
+            raise Missing(unknown(f"the path {path[:60]!r} leads too deep")) from error
 
     return get
 

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TextIO
@@ -15,6 +14,7 @@ from typing import TextIO
 from engine import __version__
 from engine.executor.execute import PolicyResult
 from engine.model.json import Json
+from engine.model.redaction import redacted_dumps
 from engine.plugin.protocols import Connection
 from engine.report.document import default, finding_json, resource_json
 from engine.report.places import Output, Place
@@ -29,9 +29,11 @@ def write_files(
     ended: datetime,
     config: Mapping[str, Json],
     calls: Counter[str],
+    dumps: Callable[..., str] = redacted_dumps,
 ) -> list[Place]:
     """Write every policy's files; policies that their conditions skipped leave none. Gives the places written to.
 
+    Args:     dumps gives the JSON text of a value without its secrets.
     Raises:   OSError for a folder, CallFailed for a bucket.
     """
     written = []
@@ -47,23 +49,24 @@ def write_files(
         place = output.place(result.policy.name, scope, started, connection.door, apart)
         if not (result.error or result.limited):
             with place.open("resources.json") as text:
-                _write_list(text, (resource_json(result, i) for i in result.matched))
+                _write_list(text, (resource_json(result, i) for i in result.matched), dumps)
         unknown = (finding_json(result, item, verdict) for item, verdict in result.unknown)
         matched = (finding_json(result, item) for item in result.matched)
         with place.open("findings.json") as text:
-            _write_list(text, (f for part in (matched, unknown) for f in part))
+            _write_list(text, (f for part in (matched, unknown) for f in part), dumps)
         with place.open("metadata.json") as text:
-            json.dump(_metadata(result, run, started, ended, config, calls), text, default=default, indent=2)
+            metadata = _metadata(result, run, started, ended, config, calls)
+            text.write(dumps(metadata, default=default, indent=2))
         written.append(place)
     return written
 
 
-def _write_list(out: TextIO, rows: Iterable[Json]) -> None:
+def _write_list(out: TextIO, rows: Iterable[Json], dumps: Callable[..., str]) -> None:
     """A JSON list with one row a line, each serialised once and compactly."""
     out.write("[")
     for number, row in enumerate(rows):
         out.write(",\n" if number else "\n")
-        out.write(json.dumps(row, default=default, separators=(",", ":")))
+        out.write(dumps(row, default=default, separators=(",", ":")))
     out.write("\n]\n")
 
 

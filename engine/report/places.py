@@ -25,6 +25,7 @@ from engine.model.json import Json
 from engine.model.scope import Scope
 from engine.plugin.protocols import Door
 from engine.plugin.suggest import one_of
+from engine.private_files import private_folder, private_text
 
 FIELDS = ("account_id", "region", "policy_name", "now", "uuid")
 OPTIONS = ("region", "sse", "kms-key")
@@ -41,15 +42,14 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, made when it is written to."""
+    """A folder, made for its owner alone when it is written to."""
 
     path: Path
 
     @contextmanager
     def open(self, name: str) -> Iterator[TextIO]:
         """A file of the folder."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / name).open("w", encoding="utf-8") as text:
+        with private_text(private_folder(self.path) / name) as text:
             yield text
 
     def __str__(self) -> str:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TextIO, TypeAlias
+
+from engine.model.printable import visible
 
 Part: TypeAlias = "str | tuple[str, str]"
 """A text, or (style, text). Styles are rich's words: `bold`, `dim`, `red`, `green`, `yellow`."""
@@ -25,26 +27,33 @@ class Screen(Protocol):
 
 
 class Plain:
-    """A Screen over a text stream: no styles, columns as wide as their widest cell, the last one open."""
+    """A Screen over a text stream: no styles, columns as wide as their widest cell, the last one open.
+
+    `clean` makes each part fit for a line of a terminal.
+    """
 
     GAP = 2
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, clean: Callable[[str], str] = visible) -> None:
         self._stream = stream
+        self._clean = clean
 
     def line(self, *parts: Part) -> None:
         """One line."""
-        self._stream.write("".join(text_of(part) for part in parts).rstrip() + "\n")
+        self._write("".join(self._clean(text_of(part)) for part in parts))
 
     def table(
         self, headings: Sequence[str], rows: Sequence[Sequence[Part]], *, folded: Sequence[str], indent: int = 2
     ) -> None:
         """Every row on a line of its own, however long."""
-        texts = [list(headings), *([" ".join(text_of(cell).split("\n")) for cell in row] for row in rows)]
+        texts = [[self._clean(text_of(cell)) for cell in row] for row in (headings, *rows)]
         widths = [max(len(row[i]) for row in texts) + self.GAP for i in range(len(headings))]
         for row in texts:
             cells = "".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            self.line(" " * indent + cells)
+            self._write(" " * indent + cells)
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text.rstrip() + "\n")
 
 
 def text_of(part: Part) -> str:

@@ -4,7 +4,7 @@ The account lives in a process of its own (`engine.sandbox.serve`) that outlives
 known about it stands in a state file in the caller's state folder, and is believed only once the process itself has
 confirmed it on its status path: a file whose process is gone, or whose port now belongs to something else, is stale.
 
-Imports the standard library only: `engine run` without `--sandbox` pays nothing for it.
+Imports the standard library and `engine.private_files` only: `engine run` without `--sandbox` pays nothing for it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+from engine.private_files import private_folder, private_opener, read_bounded
 
 HOST = "127.0.0.1"
 CONTROL = "/engine-sandbox/"
@@ -178,7 +180,7 @@ def find_world(world: Path) -> Path:
 def digest_of(file: Path) -> str | None:
     """What tells two contents of a world file apart; None when it cannot be read any more."""
     try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
+        return hashlib.sha256(read_bounded(file)).hexdigest()
     except OSError:
         return None
 
@@ -205,7 +207,7 @@ def _start(world: Path, state_dir: Path, idle_minutes: float) -> Sandbox:
     state.unlink(missing_ok=True)
     command = [sys.executable, "-P", "-m", "engine.sandbox.serve", "--port", "0", "--world", str(world)]
     command += ["--state", str(state.resolve()), "--idle-minutes", str(idle_minutes)]
-    with log.open("wb") as output:
+    with open(log, "wb", opener=private_opener) as output:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -283,9 +285,9 @@ def _lock(state_dir: Path) -> Iterator[None]:
     """Hold the state folder's lock, so that two commands starting at one instant end with one server."""
     import fcntl
 
-    state_dir.mkdir(parents=True, exist_ok=True)
+    private_folder(state_dir)
     deadline = time.monotonic() + START_SECONDS
-    with (state_dir / LOCK).open("w") as file:
+    with open(state_dir / LOCK, "w", opener=private_opener) as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,6 +11,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -169,15 +170,24 @@ class Reader:
     def _scalar(self, node: yaml.Node, wanted: Any, what: str) -> Any:
         if not isinstance(node, yaml.ScalarNode) or _is_null(node):
             return self._refuse(node, what, EXPECTED[wanted])
-        kind = node.tag.removeprefix(TAG)
         if wanted is str:
             return str(node.value)
+        try:
+            return self._number(node, wanted, what)
+        except (ValueError, OverflowError):  # a number of thousands of digits, an age of more than time can be
+            return self._refuse(node, what, EXPECTED[wanted])
+
+    def _number(self, node: yaml.ScalarNode, wanted: Any, what: str) -> Any:
+        """Raises ValueError and OverflowError for what is too large."""
+        kind = node.tag.removeprefix(TAG)
         if wanted is timedelta:
             found = AGE.fullmatch(node.value.strip())
             if found:
                 return float(found[1]) * AGE_UNITS[found[2]]
         elif (wanted is bool and kind == "bool") or (wanted is int and kind == "int"):
-            return yaml.safe_load(node.value)
+            found_number = yaml.safe_load(node.value)
+            if -(2**63) <= found_number < 2**63:
+                return found_number
         elif wanted is float and kind in ("int", "float"):
             return float(yaml.safe_load(node.value))
         return self._refuse(node, what, EXPECTED[wanted])
@@ -233,7 +243,8 @@ def _shown(node: yaml.Node) -> str:
         return "a mapping"
     if isinstance(node, yaml.SequenceNode):
         return "a list"
-    return "empty" if _is_null(node) else f"'{node.value}'"
+    text = node.value if len(node.value) <= 60 else node.value[:59] + "…"
+    return "empty" if _is_null(node) else f"'{text}'"
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -243,5 +254,6 @@ def _plain(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(each) for each in node.value]
     if node.tag in (TAG + "bool", TAG + "int", TAG + "float", TAG + "null"):
-        return yaml.safe_load(node.value)
+        with suppress(ValueError, OverflowError):  # a number of thousands of digits stays a text
+            return yaml.safe_load(node.value)
     return str(node.value)

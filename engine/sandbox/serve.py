@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from engine.private_files import write_private
 from engine.sandbox import shortcuts
 from engine.sandbox.account import IDLE_MINUTES
 from engine.sandbox.build import BuildRefused
@@ -65,9 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _write_state(state: Path, status: dict[str, Any]) -> None:
     """Write the state file in one step: a reader finds the old one, or the whole new one."""
-    partial = state.with_suffix(f".{os.getpid()}.tmp")
-    partial.write_text(json.dumps(status, indent=2) + "\n", encoding="utf-8")
-    partial.replace(state)
+    write_private(state, json.dumps(status, indent=2) + "\n")
 
 
 def _remove_state(state: Path) -> None:

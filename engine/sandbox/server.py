@@ -7,7 +7,7 @@ its process, so one process holds one account.
     POST /engine-sandbox/reset      put the account back to its world (read anew)
     POST /engine-sandbox/stop       end
 
-The POST paths want the header `X-Engine-Sandbox`, which a web page cannot send here unasked.
+Those paths, and moto's own, want the header `X-Engine-Sandbox`; web pages are refused (see `engine.sandbox.gate`).
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from engine.sandbox.account import CONTROL, CONTROL_HEADER, HOST, digest_of
+from engine.sandbox.account import CONTROL, HOST, digest_of
 from engine.sandbox.build import BuildRefused, build, opener
+from engine.sandbox.gate import is_own, refusal
 from engine.sandbox.shortcuts import Dispatcher
 from engine.sandbox.site import ACCOUNT
 from engine.sandbox.world import World, WorldRejected, read_file
@@ -211,6 +212,10 @@ class AccountServer:
         """The WSGI application: the sandbox's own paths here, all others to moto."""
         self.last_request = time.monotonic()
         path = environ.get("PATH_INFO", "")
+        if reason := refusal(environ):
+            if is_own(path):
+                return _answer(start_response, "403 Forbidden", {"problems": [reason]})
+            return _refusal(environ, start_response, "403 Forbidden", "AccessDenied", f"the sandbox: {reason}")
         if path.startswith(CONTROL):
             return self._control(path.removeprefix(CONTROL), environ, start_response)
         self._built.wait(BUILD_SECONDS)
@@ -230,8 +235,8 @@ class AccountServer:
             return _answer(start_response, "200 OK", self.status)
         if asked not in ("reset", "stop"):
             return _answer(start_response, "404 Not Found", {"problems": [f"nothing is called '{asked}' here"]})
-        if environ["REQUEST_METHOD"] != "POST" or CONTROL_HEADER not in environ:
-            return _answer(start_response, "403 Forbidden", {"problems": ["POST it, with the header X-Engine-Sandbox"]})
+        if environ["REQUEST_METHOD"] != "POST":
+            return _answer(start_response, "403 Forbidden", {"problems": ["POST it"]})
         if asked == "stop":
             # From another thread: shutdown waits for the loop, and the loop must first be let go of this request.
             threading.Thread(target=self._server.shutdown, daemon=True).start()

@@ -13,6 +13,8 @@ from typing import Annotated, Any, ClassVar
 
 import yaml
 
+from engine.plugin.yaml_bounds import NESTED, problem_of
+from engine.private_files import read_bounded
 from engine.sandbox.kinds.compute import AutoScalingGroup, Image, Instance
 from engine.sandbox.kinds.databases import CacheCluster, Database, DatabaseSnapshot, Table, Warehouse
 from engine.sandbox.kinds.disks import Snapshot, Volume
@@ -98,7 +100,7 @@ def read_file(path: Path) -> World:
     Raises:   WorldRejected with a line for each problem.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path).decode("utf-8")
     except (OSError, UnicodeDecodeError) as reason:
         said = getattr(reason, "strerror", None) or str(reason)
         raise WorldRejected([NOT_A_FILE.format(path=path, reason=said)]) from reason
@@ -117,6 +119,11 @@ def read_text(text: str, path: str = "<text>") -> World:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         reason = getattr(error, "problem", None) or str(error)
         raise WorldRejected([NOT_YAML.format(path=path, line=line, column=column, reason=reason)]) from error
+    except RecursionError as error:
+        raise WorldRejected([PROBLEM.format(path=path, line=1, column=1, text=NESTED)]) from error
+    if wrong := problem_of(root):
+        text, mark = wrong
+        raise WorldRejected([PROBLEM.format(path=path, line=mark.line + 1, column=mark.column + 1, text=text)])
     reader = Reader()
     if root is None:
         raise WorldRejected([PROBLEM.format(path=path, line=1, column=1, text="a world needs 'name'")])

@@ -27,6 +27,7 @@ FAILURES = {
     "engine/app/recompute.py": "its resources could not be read, so none of them is changed",
     "engine/app/resume.py": "the account is not reached, and why is told with its changes",
     "engine/cli/main.py": "a sentence and an exit code",
+    "engine/cli/signals.py": "the journal cannot be closed; what it holds is settled by the next run",
     "engine/cli/output.py": "a bucket that may not be looked at may yet be written to",
     "engine/executor/apply.py": "the change has failed, and why is in the journal",
     "engine/executor/execute.py": "the scope has failed; the others go on",
@@ -48,6 +49,7 @@ FAILURES = {
 MISSING = {
     "engine/app/drift.py": "what is not known is not as planned",
     "actions/_tag_changes.py": "the change cannot be undone",
+    "actions/_web_acls.py": "the change is skipped: which ACL is meant is not known",
     "engine/executor/fresh.py": "the resource has drifted, as far as can be told",
     "engine/executor/judge.py": "unknown",
     "engine/executor/rebase.py": "the change is refused",

@@ -137,7 +137,7 @@ def test_what_is_destructive_is_declined_with_7_where_nobody_can_be_asked(shell:
     done = shell.engine("run", "--sandbox", file, "--format", "json")
     assert done.code == 7
     assert json.loads(done.out)["outcomes"] == []
-    assert "2 destructive changes: nothing was changed; say --yes" in done.err
+    assert "2 destructive changes: nothing was changed; pass --yes" in done.err
     state = "{type: value, key: State.Name, value: terminated}"
     left = shell.engine("run", "--sandbox", policy(tmp_path, f"resource: ec2, filters: [{state}]"), "--format", "json")
     assert json.loads(left.out)["policies"][0]["matched"] == []

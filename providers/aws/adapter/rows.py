@@ -13,7 +13,7 @@ from datetime import datetime
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.listing import Listing
 from engine.model.record import Facet, ResourceType
 from providers.aws.adapter.sdk_model import SdkModel
@@ -66,7 +66,7 @@ def _unwrapped(found: dict[str, Json], type: ResourceType) -> dict[str, Json]:
 def _json_of(text: str) -> Json:
     """JSON where the text is JSON, else the text."""
     try:
-        return json.loads(text)
+        return parsed(text)
     except ValueError:
         return text
 

@@ -184,7 +184,7 @@ def test_destructive_changes_are_asked_about(here: Here, monkeypatch: pytest.Mon
     policy = here.write("p.yml", STOP)
     done = here.engine("run", "--sandbox", policy)
     assert done.code == Exit.DECLINED
-    assert "1 destructive change: nothing was changed; say --yes" in done.err
+    assert "1 destructive change: nothing was changed; pass --yes" in done.err
     monkeypatch.setattr("engine.cli.flow.interactive", lambda: True)
     monkeypatch.setattr(click, "confirm", lambda *_, **__: False)
     assert here.engine("run", "--sandbox", policy).code == Exit.DECLINED

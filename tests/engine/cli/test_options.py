@@ -11,11 +11,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from engine.cli.main import root
 from engine.cli.options import (
     DEFAULT_WORLD,
     Where,
     chosen,
+    command_line,
     connections,
+    external_id_option,
     interactive,
     once_each,
     sandbox_credentials,
@@ -80,12 +83,42 @@ def test_options(arguments: tuple[str, ...], expected: dict[str, Any]) -> None:
     assert {name: found[name] for name in expected} == expected
 
 
-FULL = Where(("us-east-1",), "audit", ("arn:aws:iam::1:role/a",), "ext", DEFAULT_WORLD)
+FULL = Where(("us-east-1",), "audit", ("arn:aws:iam::1:role/a",), "", DEFAULT_WORLD)
+OUTSIDE = Where(("us-east-1",), assume=("arn:aws:iam::1:role/a",), external_id="ours-alone")
 
 
 @pytest.mark.parametrize("given", [Where(), FULL, Where(profile="x")])
 def test_the_journal_finds_the_same_account_again(given: Where) -> None:
     assert Where.of_target(given.target(), given.regions) == given
+
+
+def test_an_external_id_is_not_stored() -> None:
+    """Only that there was one; whoever undoes gives it again."""
+    assert "ours-alone" not in str(OUTSIDE.target())
+    with pytest.raises(
+        UsageRejected, match=r"arn:aws:iam::1:role/a was assumed with an external id.*pass --external-id"
+    ):
+        Where.of_target(OUTSIDE.target(), OUTSIDE.regions)
+    found: list[Where] = []
+
+    @click.command()
+    @external_id_option
+    def command(**_: Any) -> None:
+        found.append(Where.of_target(OUTSIDE.target(), OUTSIDE.regions))
+
+    assert CliRunner().invoke(command, ("--external-id", "ours-alone")).exit_code == 0
+    assert found == [OUTSIDE]
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "apply", "undo", "runs", "list", "why"])
+def test_every_command_that_reaches_an_earlier_account_takes_an_external_id(command: str) -> None:
+    found = root.get_command(click.Context(root), command)  # type: ignore[attr-defined]
+    assert "external_id" in {each.name for each in found.params}
+
+
+def test_a_command_line_is_recorded_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["/bin/engine", "run", "p.yml", "--external-id", "ours-alone"])
+    assert command_line() == "engine run p.yml --external-id ***"
 
 
 def test_the_journal_of_another_version_is_read_too() -> None:

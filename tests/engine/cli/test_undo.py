@@ -20,7 +20,7 @@ def seen(here: Here) -> set[str]:
 def test_back(run: Here) -> None:
     assert run.engine("undo", "last", "--dry-run").code == 0
     unasked = run.engine("undo", "last")
-    assert (unasked.code, unasked.err) == (7, "nothing was changed; say --yes to do it without being asked\n")
+    assert (unasked.code, unasked.err) == (7, "nothing was changed; pass --yes to do it without being asked\n")
     assert seen(run) == {"web", "idle"}
     done = run.engine("undo", "last", "--yes")
     assert (done.code, seen(run)) == (0, set())

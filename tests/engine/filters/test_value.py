@@ -50,3 +50,20 @@ def test_evidence(text: str, attributes: dict[str, object], filter: str, observe
 def test_choose() -> None:
     assert choose({"key": "k"}) is Value
     assert choose({"value_type": "resource_count"}) is ResourceCount
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{type: value, key: k, op: regex, value: '(a|aa)+$'}",
+        "{type: value, key: k, op: regex-case, value: '(a|aa)+$'}",
+        "{type: value, key: k, value: x, value_regex: '((?:a|aa)+)$'}",
+        "{type: value, key: k, op: regex, value_path: p}",
+        "not: [{type: value, key: k, op: regex, value: '(a|aa)+$'}]",
+    ],
+)
+def test_a_pattern_that_takes_too_long_is_unknown(text: str) -> None:
+    """Never a match, under `not` neither; on other texts it still decides."""
+    found = verdict(text, {"k": "a" * 60 + "b", "p": "(a|aa)+$"})
+    assert found.kind is Kind.UNKNOWN
+    assert "took longer than" in found.causes[0]

@@ -61,6 +61,7 @@ JUNK: tuple[Any, ...] = (
     "`", "tag:", "tag:x", "\x00", "\ud800", "é\u2028", "x" * 5000, "(" * 3000, "a[" + "9" * 5000 + "]", "{1,2}",
     [], {}, [[]], [{}], [None], {"type": None}, {"type": []}, {"type": "value"}, {"and": []}, {"or": {}}, {"not": [5]},
     {"": ""}, {"a": 1, "b": 2}, [1, "2", {"c": [3]}], {"type": "mark-for-op", "op": {}}, b"bytes", {1, 2}, object(),
+    "a|" * 4000, "a[?" + "b&&" * 900 + "c]", "(?:" * 500, "(a|aa)+$", "\x1b[2J\u202e",
 )  # fmt: skip
 
 
@@ -227,3 +228,16 @@ def test_json_and_yaml_agree() -> None:
     data = yaml.safe_load(VALID)
     text = json.dumps(data, indent=2).encode()
     assert [d.code for d in complaints(text, as_json=True)] == [d.code for d in complaints(text)]
+
+
+@pytest.mark.parametrize(
+    "number", ["0x" + "f" * 5000, "9" * 5000, "-" + "9" * 4000, "1e999999", ":".join(["59"] * 3000)]
+)
+def test_numbers_of_thousands_of_digits(number: str) -> None:
+    """Python itself refuses to write them out; the message must not try."""
+    for key in ("value", "key", "op"):
+        text = f"policies: [{{name: a, resource: ec2, filters: [{{type: value, key: k, value: 1, {key}: {number}}}]}}]"
+        assert complaints(text.encode())
+        assert complaints(
+            f'{{"policies": [{{"name": "a", "resource": "ec2", "max-resources": {number}}}]}}'.encode(), as_json=True
+        )

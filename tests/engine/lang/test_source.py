@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,16 @@ def test_one_file_under_several_names(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_unreadable(tmp_path: Path) -> None:
     _, _, (found,) = load(tmp_path)
     assert (found.code, found.summary) == ("P100", f"cannot read '{tmp_path}': Is a directory")
+
+
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A pipe would be waited for, a device would never end."""
+    os.mkfifo(tmp_path / "p.yml")
+    (tmp_path / "big.yml").write_bytes(b"#" * 20_000_001)
+    for path, reason in (
+        (tmp_path / "p.yml", "Not a regular file"),
+        (Path("/dev/zero"), "Not a regular file"),
+        (tmp_path / "big.yml", "Larger than 20 MB"),
+    ):
+        _, _, (found,) = load(path)
+        assert (found.code, found.summary) == ("P100", f"cannot read '{path}': {reason}")

@@ -97,3 +97,22 @@ def test_an_account_that_is_not_known_is_asked_for_where_the_path_needs_it(tmp_p
     ((connection, result),) = results({"resource": "ec2"})
     found = [(connection, replace(result, scope=Scope("", "us-east-1")))]
     assert {path.rpartition("/")[0] for path in written(tmp_path, found, "{account_id}")} == {"123456789012"}
+
+
+def test_files_are_for_their_owner(tmp_path: Path) -> None:
+    written(tmp_path, results({"resource": "ec2", "filters": [RUNNING]}), "out")
+    modes = {path: path.stat().st_mode & 0o777 for path in tmp_path.rglob("*")}
+    assert set(modes.values()) == {0o600, 0o700}
+    assert all(mode == (0o700 if path.is_dir() else 0o600) for path, mode in modes.items())
+
+
+def test_secrets_are_hidden(tmp_path: Path) -> None:
+    """A document's headers and the password in its URL stand in the policy, which is in the metadata."""
+    source = {"url": "https://ana:hunter2@example.com/x.json", "headers": {"X-Team": "t0ps3cret"}, "expr": "a"}
+    listed = {"type": "value", "key": "InstanceId", "op": "in", "value_from": source}
+    written(tmp_path, results({"resource": "ec2", "filters": [listed]}))
+    for path in tmp_path.rglob("*.json"):
+        assert "t0ps3cret" not in path.read_text()
+        assert "hunter2" not in path.read_text()
+    told = json.loads((tmp_path / "p0/metadata.json").read_text())["policy"]["filters"][0]["value_from"]
+    assert told == {**source, "url": "https://ana:***@example.com/x.json", "headers": {"X-Team": "***"}}

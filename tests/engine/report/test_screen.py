@@ -26,5 +26,5 @@ def test_a_table_has_a_line_a_row_however_long() -> None:
     assert stream.getvalue().splitlines() == [
         "  id       outcome  what",
         f"  i-1      done     {'x' * 200}",
-        "  i-22222  failed   two lines",
+        "  i-22222  failed   two\\nlines",
     ]

@@ -35,7 +35,7 @@ def said(connection: HTTPConnection, method: str, path: str, headers: dict[str, 
 
 
 def test_status_says_what_runs(connection: HTTPConnection, here: Sandbox) -> None:
-    status, found = said(connection, "GET", "/engine-sandbox/status", {})
+    status, found = said(connection, "GET", "/engine-sandbox/status", CONTROL)
     assert status == 200
     assert (found["pid"], found["endpoint"], found["account"]) == (here.pid, here.endpoint, "123456789012")
     assert (found["world"], found["world_name"], found["region"]) == (None, "w", "us-east-1")
@@ -44,9 +44,28 @@ def test_status_says_what_runs(connection: HTTPConnection, here: Sandbox) -> Non
 @pytest.mark.parametrize(
     ("method", "path", "headers", "status", "problem"),
     [
-        ("GET", "/engine-sandbox/stop", CONTROL, 403, "POST it, with the header X-Engine-Sandbox"),
-        ("POST", "/engine-sandbox/stop", {}, 403, "POST it, with the header X-Engine-Sandbox"),
-        ("POST", "/engine-sandbox/reset", {}, 403, "POST it, with the header X-Engine-Sandbox"),
+        ("GET", "/engine-sandbox/stop", CONTROL, 403, "POST it"),
+        ("POST", "/engine-sandbox/stop", {}, 403, "send the header X-Engine-Sandbox"),
+        ("POST", "/engine-sandbox/reset", {}, 403, "send the header X-Engine-Sandbox"),
+        ("GET", "/engine-sandbox/status", {}, 403, "send the header X-Engine-Sandbox"),
+        ("POST", "/moto-api/reset", {}, 403, "send the header X-Engine-Sandbox"),
+        ("POST", "//moto-api/reset", {}, 403, "send the header X-Engine-Sandbox"),
+        ("POST", "/%6doto-api/reset", {}, 403, "send the header X-Engine-Sandbox"),
+        ("GET", "/moto-api/data.json", {}, 403, "send the header X-Engine-Sandbox"),
+        (
+            "POST",
+            "/moto-api/reset",
+            {**CONTROL, "Origin": "https://evil.example"},
+            403,
+            "a page of 'https://evil.example' may not call the sandbox",
+        ),
+        (
+            "POST",
+            "/engine-sandbox/reset",
+            {**CONTROL, "Host": "evil.example:80"},
+            403,
+            "the host 'evil.example:80' is not this machine's: use 127.0.0.1 or localhost",
+        ),
         ("POST", "/engine-sandbox/restart", CONTROL, 404, "nothing is called 'restart' here"),
     ],
 )
@@ -57,10 +76,10 @@ def test_what_changes_it_must_be_meant(
 
 
 def test_one_connection_serves_many_requests(connection: HTTPConnection) -> None:
-    said(connection, "GET", "/engine-sandbox/status", {})
+    said(connection, "GET", "/engine-sandbox/status", CONTROL)
     first = connection.sock
     for _ in range(3):
-        said(connection, "GET", "/engine-sandbox/status", {})
+        said(connection, "GET", "/engine-sandbox/status", CONTROL)
     assert first is not None
     assert connection.sock is first
 
@@ -114,3 +133,22 @@ def test_a_reset_puts_the_account_back(here: Sandbox, connection: HTTPConnection
     s3.create_bucket(Bucket="another-bucket")
     assert said(connection, "POST", "/engine-sandbox/reset", CONTROL)[0] == 200
     assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["some-bucket"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "rebound.example"},
+    ],
+)
+def test_a_web_page_cannot_call_the_api(connection: HTTPConnection, here: Sandbox, headers: dict[str, str]) -> None:
+    """Moto asks for no signature, so a form of any page could end instances."""
+    body = "Action=DeleteBucket&Version=2006-03-01"
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body)), **headers}
+    connection.request("POST", "/?Action=DescribeInstances", body=body, headers=form)
+    answer = connection.getresponse()
+    assert (answer.status, b"AccessDenied" in answer.read()) == (403, True)
+    assert [each["Name"] for each in asking(here)("s3").list_buckets()["Buckets"]] == ["some-bucket"]

@@ -1,8 +1,12 @@
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from engine.sandbox.account import DEFAULT_WORLD
 from engine.sandbox.series import Series
 from engine.sandbox.world import SECTIONS, WorldRejected, read_file, read_text
 
@@ -157,3 +161,69 @@ def test_the_default_world_has_a_few_of_everything() -> None:
     empty = [section for section in SECTIONS if not getattr(world, section)]
     assert empty == []
     assert 12 <= len(world.instances) <= 20
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("name: w\nseed: " + "9" * 5000, "expected a whole number"),
+        ("name: w\nseed: 0x" + "f" * 5000, "expected a whole number"),
+        ("name: w\nbuckets: [{name: b, age: 99999999999y}]", "expected a time span"),
+        ("name: w\nbuckets: &b [{name: b, tags: {a: *b}}]", "an anchor contains itself"),
+        ("a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{y}: &{y} [{','.join([f'*{x}'] * 9)}]\n" for x, y in zip("abcdefg", "bcdefgh", strict=True)), "expands to more than"),
+        ("[" * 101 + "]" * 101, "nested more than 100 levels deep"),
+        ("[" * 50_000, "nest"),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_what_would_never_end_is_a_problem(text: str, says: str) -> None:
+    with pytest.raises(WorldRejected) as caught:
+        read_text(text)
+    assert any(says in message for message in caught.value.messages), [m[:200] for m in caught.value.messages]
+
+
+def test_a_world_is_a_regular_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "fifo", Path("/dev/zero")):
+        with pytest.raises(WorldRejected, match="Not a regular file"):
+            read_file(path)
+
+
+SHOP = DEFAULT_WORLD.read_text(encoding="utf-8")
+BITS = [
+    "",
+    "[",
+    "]",
+    "{",
+    "}",
+    ": ",
+    "- ",
+    "&a ",
+    "*a",
+    "<<: *a",
+    "!!binary ",
+    "0x" + "f" * 5000,
+    "9" * 5000,
+    "-.inf",
+    "\x00",
+    "[" * 2000,
+    "\u202e",
+    "40y",
+    "'",
+]
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(st.integers(0, len(SHOP)), st.integers(0, 12), st.sampled_from(BITS)), min_size=1, max_size=4)
+)
+def test_any_text_is_a_world_or_has_problems(cuts: list[tuple[int, int, str]]) -> None:
+    text = SHOP
+    for at, length, bit in cuts:
+        text = text[:at] + bit + text[at + length :]
+    told: list[str] = []
+    try:
+        told = [read_text(text).name]
+    except WorldRejected as rejected:
+        told = rejected.messages
+    assert told

@@ -6,12 +6,10 @@ Source of the formats: c7n 0.9.53, language reference 5.6, with section 13's row
 from __future__ import annotations
 
 import csv
-import gzip
 import io
-import json
+import re
 import urllib.parse
-import urllib.request
-import zlib
+from dataclasses import replace
 from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,16 +17,16 @@ from typing import TYPE_CHECKING
 from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.fact import Fact, Failed, Value
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.need import ContentNeed
+from engine.model.redaction import redacted
 from engine.model.scope import Scope
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Request, Tell
+from providers.aws.adapter.gather.documents import ERRORS, Bounds, read_document, too_large, unpacked
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
-
-TIMEOUT_S = 30
 
 
 def gather_content(connection: AwsConnection, request: Request, need: ContentNeed, tell: Tell) -> None:
@@ -55,34 +53,56 @@ class _Unreadable(Exception):
 
 def read_content(connection: AwsConnection, need: ContentNeed, scope: Scope) -> Json:
     """The document's value after `expr`, or Failed."""
+    where = redacted(need.url)
     try:
         raw = _fetch(connection, need, scope)
         value = parse_content(raw, need)
-    except (OSError, ValueError, KeyError, EOFError, HTTPException, CallFailed, csv.Error, zlib.error) as error:
-        return Failed(f"{need.url}: {error}")
+    except RecursionError:
+        return Failed(f"{where}: it nests too deeply to be read")
+    except (*ERRORS, KeyError, HTTPException, CallFailed, csv.Error) as error:
+        return Failed(f"{where}: {redacted(str(error))}")
     if value is None:
-        return Failed(f"{need.url}: 'expr' {need.expr!r} finds nothing in it")
+        return Failed(f"{where}: 'expr' {need.expr!r} finds nothing in it")
     return value
 
 
 def _fetch(connection: AwsConnection, need: ContentNeed, scope: Scope) -> bytes:
     url = urllib.parse.urlparse(need.url)
-    if url.scheme == "s3":
-        asked = {k: v[-1] for k, v in urllib.parse.parse_qs(url.query).items()}
-        params: dict[str, Json] = {"Bucket": url.netloc, "Key": url.path.lstrip("/")}
-        if "VersionId" in asked:
-            params["VersionId"] = asked["VersionId"]
-        there = Scope(scope.account, asked.get("region", scope.region), scope.target)
-        raw: bytes = connection.door.perform(Call("s3", "GetObject", params, there))["Body"]
-        return gzip.decompress(raw) if url.path.endswith((".gz", ".gzip")) else raw
-    if url.scheme == "file":
-        return Path(urllib.request.url2pathname(url.path)).read_bytes()
-    if url.scheme in ("http", "https"):
-        asking = urllib.request.Request(need.url, headers={"Accept-Encoding": "gzip", **dict(need.headers)})
-        with urllib.request.urlopen(asking, timeout=TIMEOUT_S) as answer:
-            body: bytes = answer.read()
-            return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
-    raise ValueError("expected a URL that begins with s3://, http://, https:// or file://")
+    if url.scheme != "s3":
+        return read_document(need.url, dict(need.headers), Bounds(need.max_size, need.timeout))
+    asked = {k: v[-1] for k, v in urllib.parse.parse_qs(url.query).items()}
+    # A byte more than allowed is asked for, so that one call shows whether there is more.
+    params: dict[str, Json] = {"Bucket": url.netloc, "Key": url.path.lstrip("/"), "Range": f"bytes=0-{need.max_size}"}
+    if "VersionId" in asked:
+        params["VersionId"] = asked["VersionId"]
+    there = Scope(scope.account, asked.get("region", scope.region), scope.target)
+    raw = _object(connection, Call("s3", "GetObject", params, there))
+    if len(raw) > need.max_size:
+        raise too_large(need.max_size)
+    return unpacked(raw, need.max_size) if url.path.endswith((".gz", ".gzip")) else raw
+
+
+def _object(connection: AwsConnection, call: Call) -> bytes:
+    """The part of an object that is asked for, all of it. Raises CallFailed, ValueError.
+
+    Source: S3 API, GetObject: `ContentRange` says which bytes were sent, so that a body that somebody cut short is
+    told from the object; no range can be met by an object without bytes, which is then read without one.
+    """
+    try:
+        answer = connection.door.perform(call)
+    except CallFailed as failed:
+        if failed.code != "InvalidRange":
+            raise
+        params = {name: value for name, value in call.params.items() if name != "Range"}
+        answer = connection.door.perform(replace(call, params=params))
+    body: bytes = answer["Body"]
+    sent = _RANGE.match(str(answer.get("ContentRange", "")))
+    if sent is not None and int(sent[2]) - int(sent[1]) + 1 != len(body):
+        raise ValueError(f"{len(body)} bytes came of {int(sent[2]) - int(sent[1]) + 1}")
+    return body
+
+
+_RANGE = re.compile(r"bytes (\d+)-(\d+)/")
 
 
 def parse_content(raw: bytes, need: ContentNeed) -> Json:
@@ -90,8 +110,10 @@ def parse_content(raw: bytes, need: ContentNeed) -> Json:
     path = urllib.parse.urlparse(need.url).path.removesuffix(".gz").removesuffix(".zip")
     form = need.format or Path(path).suffix.lstrip(".")
     text = raw.decode("utf-8-sig")
+    if text[:100].lstrip().lower().startswith(("<!doctype html", "<html")):
+        raise ValueError("it is a web page, and no document: a proxy or a sign-in page may have answered")
     if form == "json":
-        data = json.loads(text)
+        data = parsed(text)
         return getter(str(need.expr))(data) if need.expr is not None else data
     if form == "txt":
         return [line.strip() for line in text.splitlines() if line.strip()]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import gzip
-import json
 import urllib.parse
 import zlib
 from collections.abc import Mapping, Sequence
 
 from engine.model.fact import Failed
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.record import Facet
 from engine.plugin.paths import getter
 
@@ -21,7 +20,7 @@ def taken(facet: Facet, body: Json) -> Json:
     if isinstance(value, str) and facet.form in ("json-text", "url-json-text"):
         text = urllib.parse.unquote(value) if facet.form == "url-json-text" else value
         try:
-            return json.loads(text)
+            return parsed(text)
         except ValueError:
             return Failed(f"{facet.call} gave text that is not JSON")
     if facet.form == "yaml-text" and isinstance(value, str):
@@ -38,9 +37,12 @@ def _yaml_of(facet: Facet, text: str) -> Json:
     """What a YAML document says; Failed for what is none."""
     import yaml
 
+    from engine.plugin.yaml_bounds import problem_of
+
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
+        wrong = problem_of(yaml.compose(text, Loader=yaml.SafeLoader))
+        return Failed(f"{facet.call} gave YAML that {wrong[0]}") if wrong else yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):
         return Failed(f"{facet.call} gave text that is not YAML")
 
 
@@ -56,6 +58,6 @@ def _unpacked(text: str) -> Json:
 def _read_as_is(text: Json) -> Json:
     """`true`, `false` and numbers as what they say, other texts as they are."""
     try:
-        return json.loads(text) if isinstance(text, str) else text
+        return parsed(text) if isinstance(text, str) else text
     except ValueError:
         return text

@@ -6,14 +6,13 @@ JSON list of `{arn}`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.model.call import Call
 from engine.model.errors import CallFailed
 from engine.model.fact import Failed, Value
-from engine.model.json import Json
+from engine.model.json import Json, parsed
 from engine.model.need import OpsItemNeed
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
@@ -63,7 +62,7 @@ def _named(item: Mapping[str, Json]) -> list[str]:
     """ARNs that an item is about."""
     text = ((item.get("OperationalData") or {}).get(RESOURCES) or {}).get("Value")
     try:
-        found = json.loads(text) if isinstance(text, str) else ()
+        found = parsed(text) if isinstance(text, str) else ()
     except ValueError:
         return []
     named = (each.get("arn") for each in found if isinstance(each, Mapping)) if isinstance(found, list) else ()

@@ -9,14 +9,17 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.model.call import Call
+from engine.model.errors import CallFailed, FailureKind
 from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import ContentNeed
-from providers.aws.adapter.gather.content import parse_content
+from providers.aws.adapter.gather.content import parse_content, read_content
 
-from ..doubles import at, gathered, refused
+from ..doubles import SCOPE, at, gathered, refused
 
 CSV = b"name,owner\nweb,ana\n\ndb,bob\n"
 
@@ -62,7 +65,12 @@ def test_s3_in_the_region_and_version_asked_for() -> None:
 
     assert value(ContentNeed("s3://lists/deep/names.txt?region=eu-west-1&VersionId=7"), answer) == ["a", "b"]
     (call,) = seen
-    assert call.params == {"Bucket": "lists", "Key": "deep/names.txt", "VersionId": "7"}
+    assert call.params == {
+        "Bucket": "lists",
+        "Key": "deep/names.txt",
+        "VersionId": "7",
+        "Range": "bytes=0-10000000",
+    }
     assert call.scope.region == "eu-west-1"
 
 
@@ -152,3 +160,92 @@ def test_http_with_headers_and_gzip(site: tuple[str, list[str | None]]) -> None:
 def test_http_that_fails_is_unknown(site: tuple[str, list[str | None]], path: str) -> None:
     """404, and a body shorter than it said."""
     assert isinstance(value(ContentNeed(f"{site[0]}/{path}")), Failed)
+
+
+DEEP = (
+    b"[" * 5000 + b"]" * 5000,
+    b'{"a":' * 5000,
+    b"9" * 5000,
+    b'"' + b"x" * 200_000 + b'"',
+    b"\xff\xfe",
+    b"\x00",
+    b"a,\n" * 5000,
+    b'"' * 9,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.binary(max_size=300) | st.sampled_from(DEEP),
+    st.sampled_from(["json", "csv", "csv2dict", "txt", ""]),
+    st.sampled_from([None, 0, "0", "a", "[0]", "a[", "length(@)", "(" * 2000, "*.*"]),
+)
+def test_any_content_is_a_value_or_unknown(raw: bytes, form: str, expr: Json) -> None:
+    """Nothing that a document holds raises."""
+    connection, _ = at(lambda call: {"Body": raw})
+    found = read_content(connection, ContentNeed("s3://b/k", form, expr), SCOPE)
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("raw", "cause"),
+    [
+        (b"[" * 5000 + b"]" * 5000, "it nests more than 100 levels deep"),
+        (b"9" * 5000, "it has a number of more than 4300 digits"),
+        (b"a" * 1001, "it is larger than 1,000 bytes; raise 'max-size' of value_from if it should be"),
+    ],
+)
+def test_what_is_too_much(raw: bytes, cause: str) -> None:
+    found = value(
+        ContentNeed("s3://b/k.json", max_size=1000 if raw[:1] == b"a" else 10_000_000), lambda call: {"Body": raw}
+    )
+    assert isinstance(found, Failed)
+    assert found.cause == f"s3://b/k.json: {cause}"
+
+
+def test_an_object_without_bytes() -> None:
+    """S3 refuses a range of it; that it is empty is seen by reading it whole."""
+
+    def answer(call: Call) -> Json:
+        if "Range" in call.params:
+            raise CallFailed("s3", "GetObject", FailureKind.INVALID, "InvalidRange", "not satisfiable")
+        return {"Body": b""}
+
+    assert value(ContentNeed("s3://b/k.txt"), answer) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ({"Body": b"a\n", "ContentRange": "bytes 0-9/10"}, "2 bytes came of 10"),
+        ({"Body": b"<!DOCTYPE html><p>sign in"}, "web page"),
+        ({"Body": b"\n <html><p>sign in"}, "web page"),
+    ],
+)
+def test_what_is_not_the_document_is_a_failure(answer: Json, says: str) -> None:
+    """`not-in` a list that was cut short would match what the list protects."""
+    found = value(ContentNeed("s3://b/k.txt"), lambda call: answer)
+    assert isinstance(found, Failed)
+    assert says in found.cause
+
+
+def test_a_failure_is_not_kept() -> None:
+    """The next policy that asks reads again."""
+    answers: list[Json] = [None, {"Body": b"a\n"}]
+
+    def answer(call: Call) -> Json:
+        return answers.pop(0) or denied(call)
+
+    connection, _ = at(answer)
+    need = ContentNeed("s3://lists/names.txt")
+    (first,) = gathered(connection, "ec2", [{"InstanceId": "i-0"}], need)
+    (second,) = gathered(connection, "ec2", [{"InstanceId": "i-0"}], need)
+    assert isinstance(first[need], Failed)
+    assert second[need] == ["a"]
+
+
+def test_secrets_of_the_url_are_not_in_the_cause() -> None:
+    found = value(ContentNeed("http://ana:hunter2@127.0.0.1:9/x.txt?token=t0ps3cret"))
+    assert isinstance(found, Failed)
+    assert "hunter2" not in found.cause
+    assert "t0ps3cret" not in found.cause
