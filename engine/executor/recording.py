@@ -22,12 +22,11 @@ NOT_DONE = frozenset({"failed", "uncertain", "planned"})
 
 @dataclass(slots=True)
 class Recording:
-    """A run that is open: what became of its changes, once that is known."""
+    """A run that is open: what became of its changes, once that is known. `closed`: somebody has ended it already."""
 
     outcomes: Sequence[Outcome] = field(default_factory=tuple)
     status: str = "failed"
     closed: bool = False
-    """Whether the run was closed before its end: by whoever stopped it."""
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
         """Note the outcomes; the run is done when nothing failed and nothing is left."""

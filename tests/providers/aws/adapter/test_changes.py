@@ -29,12 +29,18 @@ FLOW_LOG = Call("ec2", "CreateFlowLogs", {"ResourceIds": ["vpc-1"], "ResourceTyp
 """Deduplicated by a parameter without a trait."""
 COPY = Call("ec2", "CopyImage", {"Name": "copy", "SourceImageId": "ami-1", "SourceRegion": "us-east-1"}, SCOPE)
 """Deduplicated by the trait."""
-GOOD = AWSResponse(URL, 200, {}, Raw(b"<Response><imageId>ami-2</imageId></Response>"))
 SLOW = Fault("slow-down", FailureKind.THROTTLED, True, "SlowDown", 503)
 TIMEOUT = Fault("gateway-timeout", FailureKind.INVALID, None, "RequestTimeout", 408)
 PROXY = Fault("proxy", FailureKind.FAULT, None, raised=ProxyConnectionError(proxy_url=URL))
 INVALID = Fault("invalid", FailureKind.INVALID, True, "InvalidParameterValue", 400)
 QUOTA = Fault("quota", FailureKind.THROTTLED, True, "LimitExceededException", 400)
+
+
+def good(operation: str) -> AWSResponse:
+    """What EC2 answers when it has carried out a change."""
+    return AWSResponse(
+        URL, 200, {}, Raw(f"<{operation}Response><imageId>ami-2</imageId></{operation}Response>".encode())
+    )
 
 
 @dataclass
@@ -54,11 +60,11 @@ class Wire:
             client = create(service, **given)
             protocol = client.meta.service_model.resolved_protocol
 
-            def before_send(request: Any, **_: Any) -> AWSResponse:
+            def before_send(request: Any, event_name: str, **_: Any) -> AWSResponse:
                 with lock:
                     self.bodies.append(request.body if isinstance(request.body, str) else request.body.decode())
                     fault = self.answers[min(len(self.bodies), len(self.answers)) - 1]
-                return fault.answer(protocol) if fault is not None else GOOD
+                return fault.answer(protocol) if fault is not None else good(event_name.rsplit(".", 1)[1])
 
             client.meta.events.register("before-send.*.*", before_send)
             return client
