@@ -6,6 +6,7 @@
     python3 tasks.py derive      the derived layer of resource types, anew from the installed SDK's models
     python3 tasks.py drift       what the newest SDK would add to it, take from it and change in it
     python3 tasks.py contract    the plans' HTTP calls against moto and an independent emulator
+    python3 tasks.py campaign    faults on the wire, against every filter of every curated type: hours; --most N for less
 
 Standard library only; Python 3.11 or newer. The environment is `.venv` beside this file.
 """
@@ -122,6 +123,12 @@ def contract() -> None:
     run(BIN / "python", "-m", "pytest", "-m", "contract", "tests/contract", *sys.argv[2:])
 
 
+def campaign() -> None:
+    """The whole campaign against reading; further arguments are types, or options of `tests.campaign.reads`."""
+    environment("dev")
+    run(BIN / "python", "-m", "tests.campaign.reads", *sys.argv[2:])
+
+
 TASKS: dict[str, Callable[[], None]] = {
     "demo": demo,
     "test": test,
@@ -131,6 +138,7 @@ TASKS: dict[str, Callable[[], None]] = {
     "derive": derive,
     "drift": drift,
     "contract": contract,
+    "campaign": campaign,
 }
 
 
