@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from engine.model.codec import call_json, plain
 from engine.model.errors import UsageRejected
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
+from engine.private_files import write_private
 
 FORMAT = "engine-plan"
 VERSION = 2
@@ -34,6 +34,9 @@ MOST_BYTES = 32 * 1024 * 1024
 LIFETIME = timedelta(hours=24)
 LONGEST_LIFETIME = timedelta(days=30)
 
+
+_PLACEHOLDER = re.compile(r"([A-Za-z]{1,10} )?\{[A-Za-z_][\w-]*\}\Z")
+"""A placeholder, as a header's value holds it: after the name of its scheme (`Bearer {token}`), or alone."""
 
 Hide: TypeAlias = Callable[[Json], Json]
 """A JSON value without its secrets. A plan stores none, and what is computed anew is compared without them, too."""
@@ -135,8 +138,17 @@ def plan_of(
 
 def _saved_policy(policy: Policy, variables: Mapping[str, Json], hide: Hide) -> SavedPolicy:
     mapping = normal(policy.node.data())
-    stored = hide(mapping)
+    stored = _with_placeholders(mapping, hide(mapping))
     return SavedPolicy(stored, variables, hidden=stored != mapping)
+
+
+def _with_placeholders(value: Json, hidden: Json) -> Json:
+    """What is hidden of a value, but placeholders, which are no secrets: their values are the variables'."""
+    if isinstance(value, dict) and isinstance(hidden, dict):
+        return {key: _with_placeholders(each, hidden[key]) for key, each in value.items()}
+    if isinstance(value, list) and isinstance(hidden, list):
+        return [_with_placeholders(*pair) for pair in zip(value, hidden, strict=True)]
+    return value if isinstance(value, str) and _PLACEHOLDER.match(value) else hidden
 
 
 def saved_change(planned: Planned, hide: Hide = nothing_hidden) -> SavedChange:
@@ -211,14 +223,4 @@ def write(path: Path, plan: SavedPlan) -> None:
             f"the plan of {len(plan.changes)} changes is larger than {MOST_BYTES >> 20} MB: "
             "select fewer policies with -p"
         )
-    partial = path.with_name(f".{path.name[:100]}.{uuid.uuid4().hex[:8]}.partial")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except BaseException:
-        with suppress(OSError):
-            partial.unlink()
-        raise
+    write_private(path, text)

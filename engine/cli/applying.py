@@ -20,7 +20,7 @@ from engine.cli.flow import exit_code, journalled
 from engine.cli.history import opened, resume, settled, touched
 from engine.cli.options import Where, command_line, connections, interactive, state_dir
 from engine.cli.progress import watching
-from engine.cli.screen import confirm, note, say_json, screen
+from engine.cli.screen import confirm, note, redactor, say_json, screen
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
 from engine.lang.load import read_variables
@@ -113,7 +113,7 @@ def history_of(plan: SavedPlan) -> History:
         return History({}, (), {})
     with opened() as journal:
         records = journal.runs_of_plan(plan.id)
-        prior = earlier(plan, [(record, settled(journal, record)) for record in records], alive)
+        prior = earlier(plan, [(record, settled(journal, record)) for record in records], alive, redactor().value)
         since = [r for r in journal.runs(LOOK_BACK) if r.started >= plan.created and r.plan != plan.id]
         changed = changed_since(plan, [(record, journal.entries(record.id)) for record in since])
     return History(prior, tuple(record.id for record in records), changed)
@@ -131,7 +131,7 @@ def looked(plan: SavedPlan, history: History, stop: threading.Event) -> Look:
     with watching(quiet=False) as observer:
         again = Again(catalog(), by_account, datetime.now(UTC), unreached, already, observer, stop)
         recomputed = recompute(plan, again)
-    comparison = compare(plan, recomputed, Known(history.prior, history.changed_by))
+    comparison = compare(plan, recomputed, Known(history.prior, history.changed_by), redactor().value)
     resumed = resume(Intent(comparison.planned), by_account, plan.target)
     results = [result for _, result in recomputed.results]
     uncertain = resumed.uncertain or comparison.uncertain

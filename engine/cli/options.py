@@ -125,8 +125,6 @@ def connections(provider: Provider, where: Where, keep_world: bool = False) -> l
 
 def once_each(reached: Sequence[tuple[str, Connection]]) -> list[Connection]:
     """The connections, one for each account: a role that reaches an account again is left out, with a note."""
-    from engine.cli.screen import note
-
     first: dict[str, str] = {}
     found = []
     for role, connection in reached:

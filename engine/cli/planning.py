@@ -10,7 +10,7 @@ from engine.app.plan_file import LIFETIME, LONGEST_LIFETIME, plan_of, write
 from engine.cli.exits import Exit
 from engine.cli.flow import Flow, exit_code
 from engine.cli.options import command_line
-from engine.cli.screen import note
+from engine.cli.screen import note, redactor
 from engine.lang.load import read_variables
 from engine.model.errors import UsageRejected
 from engine.report.changes import count_of
@@ -53,6 +53,7 @@ def plan(flow: Flow, expires: str | None = None) -> Exit:
             command=command_line(),
             target=flow.request.where.target(),
             variables=read_variables(flow.request.vars_file),
+            hide=redactor().value,
         )
         write(Path(out), saved)
         until = f"{saved.expires:%Y-%m-%d %H:%M %Z}"

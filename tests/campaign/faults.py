@@ -107,7 +107,7 @@ def reset(after: bool) -> Fault:
 
 def hang(exchange: Exchange) -> Answer:
     """No answer within the client's patience."""
-    return Answer(200, reset=True, wait=0.5)
+    return Answer(200, reset=True, wait=0.8)
 
 
 def slow(exchange: Exchange) -> Answer:

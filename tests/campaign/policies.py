@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import yaml
 
 from engine.lang.check import Environment, check
-from engine.lang.load import policy_from
+from engine.lang.load import load_checked, policy_from
 from engine.lang.syntax import Policy
 from engine.lang.vocabulary import filters_of
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.plugin.catalog import Catalog
+
+ROOT = Path(__file__).parents[2]
+
+
+def shipped(catalog: Catalog) -> list[Policy]:
+    """The policies that come with the project, as they are."""
+    found, _ = load_checked([str(ROOT / "policies")], catalog, {})
+    return list(found)
 
 
 def policies_of(type: ResourceType, catalog: Catalog) -> list[Policy]:

@@ -7,6 +7,7 @@ it is campaigned against with `keep`.
 from __future__ import annotations
 
 import io
+import json
 import random
 import socket
 import struct
@@ -93,11 +94,10 @@ class FaultyServer(AccountServer):
 
     def _healthy(self, environ: dict[str, Any], body: bytes, asked: tuple[str, ...]) -> Answer:
         """What the account says; to a token of the campaign's, what it said before there was one."""
-        key = (*asked, body.decode("latin-1"))
-        first = (*asked[:3], "", "first page of any")
+        key = (*asked[:3], _untokened(asked[3]), _untokened(body.decode("latin-1")))
         token = MORE.encode() in body or MORE in asked[3]
         with self.wire._lock:
-            found = self.wire._kept.get(first if token else key)
+            found = self.wire._kept.get(key)
         if found is not None and (self.wire.keep or token):
             return found
         said: list[tuple[str, list[tuple[str, str]]]] = []
@@ -109,7 +109,7 @@ class FaultyServer(AccountServer):
         kept = tuple((n, v) for n, v in headers if n.lower() not in ("content-length", "transfer-encoding"))
         found = Answer(int(status.split()[0]), kept, text)
         with self.wire._lock:
-            self.wire._kept[key] = self.wire._kept[first] = found
+            self.wire._kept[key] = found
         return found
 
     def _send(self, answer: Answer, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
@@ -126,6 +126,13 @@ class FaultyServer(AccountServer):
             return [b""]
         start_response(f"{answer.status} X", list(answer.headers))
         return [answer.body]
+
+
+def _untokened(text: str) -> str:
+    """A body or a query without the campaign's page token, in one spelling, so that a page leads back to its request."""
+    if text.startswith("{"):
+        return json.dumps({k: v for k, v in json.loads(text).items() if MORE not in str(v)}, sort_keys=True)
+    return "&".join(sorted(pair for pair in text.split("&") if MORE not in pair))
 
 
 def _cut(connection: socket.socket) -> None:

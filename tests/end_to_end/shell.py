@@ -14,10 +14,12 @@ ROOT = Path(__file__).parents[2]
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
 _CHANGING = (
+    (r"\d{8}-\d{6}-[0-9a-f]{8}", "PLAN--------------------"),
     (r"\d{8}-\d{6}-[0-9a-f]{4}", "RUN-----------------"),
     (r"http://127\.0\.0\.1:\d+", "ENDPOINT"),
     (r'"pid": \d+', '"pid": PID'),
     (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00| UTC)?", "TIME"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", "TIME"),
     (r"\(\d+\.\d days ago\)", "(N days ago)"),
     (r"(CPUUtilization[^\n]{0,40}?)\d+\.\d+", r"\1N.N"),
     (r'("observed": )"\d+\.\d+"', r'\1"N.N"'),

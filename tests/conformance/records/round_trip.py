@@ -141,6 +141,10 @@ class ShapedDoor:
             raise CallFailed(call.service, call.operation, FailureKind.INVALID, "ParamValidationError", wrong, False)
         return _answer(call.service, call.operation)
 
+    def change(self, call: Call, token: str) -> dict[str, Json]:
+        """As a read: what it would send is what is looked at."""
+        return self.perform(call)
+
     def pages(self, call: Call) -> Iterator[dict[str, Json]]:
         """The one page."""
         yield self.perform(call)
@@ -367,7 +371,7 @@ def _performed(where: str, change: Change | Skip, door: ShapedDoor) -> list[str]
     for what, calls in ((where, change.calls), (f"{where}, undone", change.inverse)):
         for call in calls:
             try:
-                perform(dataclasses.replace(call, wait=None), door, threading.Event())
+                perform(dataclasses.replace(call, wait=None), door, threading.Event(), "token")
             except CallFailed as failed:
                 if failed.code != "Incomplete":  # a sweep whose answers, having every member, name failures
                     faults.append(f"{what}: {failed}")

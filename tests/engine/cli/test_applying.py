@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, tzinfo
 
-import click
 import pytest
 
 from engine.cli.applying import apply_file, history_of
@@ -39,7 +38,7 @@ def test_on_a_terminal_it_is_asked(
         return answer
 
     monkeypatch.setattr("engine.cli.applying.interactive", lambda: True)
-    monkeypatch.setattr(click, "confirm", confirm)
+    monkeypatch.setattr("engine.cli.applying.confirm", confirm)
     assert apply_file(plan, yes=False, form="table") is code
     assert asked == ["Make 2 changes?"]
     assert sum("Seen" in each for each in here.instances().values()) == tags
@@ -108,7 +107,7 @@ def test_what_drifts_while_a_person_thinks_is_not_made(
         return True
 
     monkeypatch.setattr("engine.cli.applying.interactive", lambda: True)
-    monkeypatch.setattr(click, "confirm", confirm)
+    monkeypatch.setattr("engine.cli.applying.confirm", confirm)
     assert apply_file(plan, yes=False, form="table") is Exit.DRIFTED
     assert {name: each.get("Seen") for name, each in here.instances().items()} == {
         "web": "by its owner", "idle": "yes", "rest": None,
@@ -129,7 +128,7 @@ def test_a_plan_that_expires_while_a_person_thinks_is_not_applied(
             return cls.fromtimestamp(datetime.now(UTC).timestamp() + 90_000, UTC)
 
     monkeypatch.setattr("engine.cli.applying.interactive", lambda: True)
-    monkeypatch.setattr(click, "confirm", confirm)
+    monkeypatch.setattr("engine.cli.applying.confirm", confirm)
     with pytest.raises(PlanRejected, match="expired at"):
         apply_file(plan, yes=False, form="table")
     assert not any("Seen" in each for each in here.instances().values())

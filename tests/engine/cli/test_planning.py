@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from engine.app.plan_file import LIFETIME
+from engine.app.recompute import HIDDEN
 from engine.cli.planning import lifetime_of
 from engine.model.errors import UsageRejected
 
@@ -62,3 +63,26 @@ def test_variables_of_the_command_line_are_in_the_plan(here: Here) -> None:
     (here.folder / "p.yml").unlink()
     assert here.engine("apply", "x.plan", "--yes").code == 0
     assert {each.get("Seen") for each in here.instances().values()} == {"ana", None}
+
+
+def test_secrets_are_not_in_a_plan(here: Here) -> None:
+    """Neither those of a policy's own text, nor variables; what was hidden is said when the plan is applied."""
+    (here.folder / "names.txt").write_text("nobody\n")
+    listed = """{type: value, key: "tag:Name", op: not-in, value_from: {url: "file:names.txt", format: txt, headers: HEADERS}}"""
+    policies = []
+    for name, whose, headers in (
+        ("inline", "web", "{Authorization: hush-hush-1}"),
+        ("named", "idle", "{Authorization: 'Bearer {api_token}'}"),
+    ):
+        filters = f"[{{'tag:Name': {whose}}}, {listed.replace('HEADERS', headers)}]"
+        actions = f"[{{type: tag, key: Seen, value: {name}}}]"
+        policies.append(f"  - {{name: {name}, resource: ec2, filters: {filters}, actions: {actions}}}")
+    here.write("p.yml", "policies:\n" + "\n".join(policies))
+    here.write("vars.yml", "api_token: hush-hush-2")
+    done = here.engine("plan", "--sandbox", "p.yml", "--vars-file", "vars.yml", "-o", "x.plan", "-q")
+    assert done.code == 0, done
+    assert "hush-hush" not in (here.folder / "x.plan").read_text()
+    assert "'api_token'" in here.engine("apply", "x.plan", "--yes").err
+    told = here.json("apply", "x.plan", "--yes", "--vars-file", "vars.yml", code=8)
+    assert [(each["policy"], each["reason"]) for each in told["drifted"]] == [("inline", HIDDEN)]
+    assert [each["after"] for each in told["outcomes"]] == [{"tag:Seen": "named"}]

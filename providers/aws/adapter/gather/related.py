@@ -78,13 +78,13 @@ def _related(
 ) -> _Found:
     """Those that are named. Where several may bear a name, `named` is changed to what bears it."""
     other = _type(request, join.type)
+    bare = bool(need.paths) and not _details(other, [*need.paths, join.attribute or other.identity.id])
     if join.many:
-        bearers = _bearers(connection, request, other, join)
+        bearers = _bearers(connection, request, other, join, bare=bare)
         for key, ids in named.items():
             named[key] = [name for each in ids for name in bearers.get(each, ())]
         found = _Found({name: there for each in wanted for name, there in bearers.get(each, {}).items()})
     else:
-        bare = bool(need.paths) and not _details(other, [*need.paths, join.attribute or other.identity.id])
         found = _by_id(connection, request, other, join, wanted, bare=bare)
     there, failures = _with_facets(connection, request, other, found.there, need.paths)
     return _Found(there, {**failures, **found.failures})
@@ -137,8 +137,8 @@ def _population(connection: AwsConnection, request: Request, need: PopulationNee
 
 
 def ids_in(join: Join, attributes: Attributes) -> list[str]:
-    """The ids a resource names, in its order, each once."""
-    return list(dict.fromkeys(_flat([getter(join.ids)(attributes)])))
+    """The ids a resource names, in its order, each once; an empty text names none."""
+    return [each for each in dict.fromkeys(_flat([getter(join.ids)(attributes)])) if each]
 
 
 def _flat(values: Json) -> list[str]:
@@ -224,19 +224,19 @@ def _looked_up(
 
 
 def _bearers(
-    connection: AwsConnection, request: Request, other: ResourceType, join: Join
+    connection: AwsConnection, request: Request, other: ResourceType, join: Join, *, bare: bool
 ) -> dict[str, dict[str, Attributes]]:
     """What the join leads by → id → attributes of each that has it; the whole type is listed, once."""
 
     def read() -> dict[str, dict[str, Attributes]]:
         bearers: dict[str, dict[str, Attributes]] = {}
         attribute = getter(join.attribute)
-        for attributes in _listed(connection, request, other):
+        for attributes in _listed(connection, request, other, bare=bare):
             if (value := attribute(attributes)) is not None:
                 bearers.setdefault(str(value), {})[str(attributes.get(other.identity.id))] = attributes
         return bearers
 
-    return connection.shared.of(("bearers", other.word, join.attribute, request.setting.scope), read)
+    return connection.shared.of(("bearers", other.word, join.attribute, bare, request.setting.scope), read)
 
 
 def _with_facets(

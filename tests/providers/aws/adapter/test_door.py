@@ -152,6 +152,18 @@ def test_a_token_that_comes_back_is_a_failure(call: Call, body: str, tokens: str
     assert len(requests) == len(tokens)
 
 
+def test_waf_repeats_its_last_page() -> None:
+    """The same answer again is the end there; another answer with the same token is a failure there too."""
+    page = b'{"WebACLs": [{"Name": "one"}], "NextMarker": "t"}'
+    call = Call("wafv2", "ListWebACLs", {"Scope": "REGIONAL"}, SCOPE)
+    connection, requests = answering({"ListWebACLs": [page] * 2})
+    assert len(list(connection.door.pages(call))) == 1
+    assert len(requests) == 2
+    connection, _ = answering({"ListWebACLs": [page, page.replace(b"one", b"two"), page]})
+    with pytest.raises(CallFailed, match="answered before"):
+        list(connection.door.pages(call))
+
+
 def test_a_page_that_is_asked_for_by_token_is_one_page() -> None:
     """Whoever gives a token pages himself."""
     connection, _ = answering({"ListServices": [b'{"ServiceSummaryList": [], "NextToken": "u"}']})

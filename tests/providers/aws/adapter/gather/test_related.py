@@ -46,6 +46,14 @@ def test_a_dangling_id_is_none_and_does_not_hide_the_others() -> None:
     assert "GroupIds" not in door.asked[-1].params
 
 
+def test_an_empty_text_names_none() -> None:
+    """CloudFront writes `WebACLId: ""` on a distribution without one."""
+    connection, door = at(ec2)
+    (told,) = gathered(connection, "ec2", [instance(0, "", "sg-1", "sg-1")], NEED)
+    assert [name for name, _ in told[NEED]] == ["sg-1"]
+    assert [call.params for call in door.asked] == [{"GroupIds": ["sg-1"]}]
+
+
 def test_what_is_known_is_not_asked_again() -> None:
     """Neither what exists nor what dangles."""
     connection, door = at(ec2)
