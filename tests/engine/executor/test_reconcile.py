@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from engine.executor.intent import Planned
-from engine.executor.reconcile import reconcile
-from engine.model.call import Call
+import pytest
+
+from engine.executor.intent import Intent, Planned
+from engine.executor.item import Item
+from engine.executor.reconcile import ended, leave_out, reconcile
+from engine.model.call import Call, Mark
 from engine.model.change import Status
 from engine.model.errors import CallFailed
 from engine.model.json import Json
+from engine.model.resource import Resource
 from engine.plugin.discover import catalog
 from engine.plugin.journal import Entry
 
@@ -109,3 +115,75 @@ def test_a_fact_that_cannot_be_read_does_not_settle_it_wrongly(desk: Sit) -> Non
     entries = uncertain(at, {"resource": "s3", "actions": [TAG]}, carried_out=True)
     at.cloud.breaks = lambda call: refused(call) if call.operation in ("GetResources", "GetBucketTagging") else None
     assert settled(at, entries)[0][0] is Status.UNCERTAIN
+
+
+READ = Call("ec2", "DescribeSnapshots", {"Value": "{mark}"}, SCOPE)
+SNAPSHOT = Call("ec2", "CreateSnapshot", {}, SCOPE, mark=Mark(READ, "Snapshots", to="Text"))
+COPY = Call("ec2", "CopySnapshot", {}, SCOPE, mark=Mark(READ, "Snapshots", to="Text"))
+REBOOT = Call("ec2", "RebootInstances", {}, SCOPE)
+FULL = replace(
+    SNAPSHOT,
+    params={"Tags": [{"Key": str(n), "Value": ""} for n in range(50)]},
+    mark=Mark(READ, "Snapshots", to="Tags", form="pairs"),
+)
+JUST, LONG_AGO = NOW - timedelta(seconds=59), NOW - timedelta(seconds=61)
+
+
+@pytest.mark.parametrize(
+    ("calls", "there", "started", "expected"),
+    [
+        ((SNAPSHOT,), {"r/7"}, JUST, Status.DONE),
+        ((SNAPSHOT,), {"r/7"}, None, Status.DONE),
+        ((SNAPSHOT,), set(), JUST, Status.UNCERTAIN),  # the request may still be on its way
+        ((SNAPSHOT,), set(), LONG_AGO, Status.FAILED),
+        ((SNAPSHOT,), {"r/8"}, LONG_AGO, Status.FAILED),  # another change's
+        ((SNAPSHOT,), set(), None, Status.UNCERTAIN),
+        ((SNAPSHOT, COPY), {"r/7", "r/7-2"}, LONG_AGO, Status.DONE),
+        ((SNAPSHOT, COPY), {"r/7"}, LONG_AGO, Status.UNCERTAIN),
+        ((SNAPSHOT, COPY), set(), LONG_AGO, Status.FAILED),
+        ((SNAPSHOT, REBOOT), {"r/7"}, LONG_AGO, Status.UNCERTAIN),  # whether the second was made shows nowhere
+        ((SNAPSHOT, REBOOT), set(), LONG_AGO, Status.FAILED),  # calls are made in their order
+        ((REBOOT, SNAPSHOT), set(), LONG_AGO, Status.UNCERTAIN),
+        ((FULL,), set(), LONG_AGO, Status.UNCERTAIN),  # the mark did not fit
+        ((REBOOT,), set(), LONG_AGO, Status.UNCERTAIN),
+    ],
+)
+def test_a_creation_is_settled_by_its_marks(
+    calls: tuple[Call, ...], there: set[str], started: datetime | None, expected: Status
+) -> None:
+    """Seen at once; not seen only when its request cannot be on its way any more."""
+
+    class Door:
+        def pages(self, call: Call) -> Iterator[Json]:
+            mark = call.params["Value"].removeprefix("(change ").removesuffix(")")
+            yield {"Snapshots": [mark] if mark in there else []}
+
+    entry = Entry("r", 7, "p", change("snapshot", "i-0", *calls), Status.STARTED, "", started)
+    status, reason = ended(entry, Item(Resource(entry.change.ref, {}), catalog().provider.type("ec2")), Door(), NOW)  # type: ignore[arg-type]
+    assert (status, bool(reason)) == (expected, True)
+
+
+def test_marks_that_cannot_be_read_settle_nothing() -> None:
+    """A denied listing is no absence."""
+
+    class Door:
+        def pages(self, call: Call) -> Iterator[Json]:
+            raise refused(call)
+
+    entry = Entry("r", 7, "p", change("snapshot", "i-0", SNAPSHOT), Status.STARTED, "", LONG_AGO)
+    status, reason = ended(entry, None, Door(), NOW)  # type: ignore[arg-type]
+    assert status is Status.UNCERTAIN
+    assert "UnauthorizedOperation" in reason
+
+
+def test_what_is_left_out_of_an_intent() -> None:
+    """Held resources whole; of those made already only what does not show on the resource."""
+    first, tag = change("reboot", "i-0", REBOOT), change("tag", "i-0", REBOOT, after={"tag:A": "b"})
+    other = change("reboot", "i-1", REBOOT)
+    wanted = Intent([Planned("p", 0, first), Planned("p", 1, tag), Planned("p", 0, other)])
+    made = [Entry("r", 1, "p", each, Status.DONE) for each in (first, tag)]
+    left = leave_out(wanted, made, {})
+    assert [p.change for p in left.planned] == [tag, other]
+    assert [s.reason for _, s in left.skipped] == ["made already by run r, which was cut short"]
+    held = leave_out(wanted, [], {first.ref: "held"})
+    assert ([p.change for p in held.planned], len(held.skipped)) == ([other], 2)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,4 +130,68 @@ def test_what_was_written_before_a_kill_is_there(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "journal.db")
     assert [e.status for e in journal.entries("r")] == [Status.STARTED, Status.STARTED, Status.PLANNED]
     assert journal.entries("r")[0].change == change(0)
+    journal.close()
+
+
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_nobody_else_can_read_it(umask: int, tmp_path: Path) -> None:
+    """Folder and files, the side files too, whatever the umask; a folder that was there is left as it is."""
+    before = os.umask(umask)
+    try:
+        journal = SqliteJournal(tmp_path / "deep" / "journal.db")
+        journal.begin(run("r"))
+        modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "deep").iterdir()}
+        journal.close()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "deep").stat().st_mode & 0o777 == 0o700
+    assert set(modes.values()) == {0o600}
+    assert "journal.db-wal" in modes
+
+
+def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    """As earlier versions made it."""
+    tmp_path.chmod(0o755)
+    (tmp_path / "journal.db").touch(0o644)
+    SqliteJournal(tmp_path / "journal.db").close()
+    assert (tmp_path / "journal.db").stat().st_mode & 0o777 == 0o600
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_a_lock_is_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first write waits; those after it do not, until the lock is gone."""
+    monkeypatch.setattr("engine.store.sqlite.LOCK_WAIT", 0.4)
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal.begin(run("r"))
+    other = sqlite3.connect(tmp_path / "journal.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    waits = []
+    for _ in range(4):
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailable, match=r"has been locked by another process for 0\.4 seconds; wait for"):
+            journal.beat("r")
+        waits.append(time.monotonic() - began)
+    assert waits[0] >= 0.35
+    assert max(waits[1:]) < 0.3
+    assert [r.id for r in journal.runs()] == ["r"]  # readers are not held up
+    other.execute("ROLLBACK")
+    other.close()
+    journal.beat("r")
+    journal.close()
+
+
+def test_a_run_whose_claim_was_taken_over_begins_nothing_more(tmp_path: Path) -> None:
+    """It was suspended until its lease had run out, on a host that nobody else can look at."""
+    journal = SqliteJournal(tmp_path / "journal.db")
+    past = run("r").started - timedelta(days=1)
+    journal.begin(replace(run("slept"), host="elsewhere", lease=past))
+    journal.begin(run("awake", pid=0))
+    slept = journal.intend("slept", [("a", change(1)), ("a", change(2))])
+    assert journal.intend("awake", [("a", change(1))])[0].status is Status.PLANNED
+    journal.started(slept[1:])
+    with pytest.raises(
+        StoreUnavailable, match=r"run slept no longer holds ec2 i-1 in .*: another run has taken it over"
+    ):
+        journal.started(slept[:1])
+    assert [e.status for e in journal.entries("slept")] == [Status.PLANNED, Status.STARTED]
     journal.close()
