@@ -126,10 +126,6 @@ class ShapedDoor:
     made: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def change(self, call: Call, token: str) -> dict[str, Json]:
-        """Once."""
-        return self.perform(call)
-
     def perform(self, call: Call) -> dict[str, Json]:
         """An answer with every member filled."""
         wrong = problems_of_call(call)
