@@ -6,7 +6,7 @@
     python3 tasks.py derive      the derived layer of resource types, anew from the installed SDK's models
     python3 tasks.py drift       what the newest SDK would add to it, take from it and change in it
     python3 tasks.py contract    the plans' HTTP calls against moto and an independent emulator
-    python3 tasks.py campaign    faults on the wire, against every filter of every curated type: hours; --most N for less
+    python3 tasks.py campaign    faults on the wire against every filter of every curated type, for hours (--most N)
 
 Standard library only; Python 3.11 or newer. The environment is `.venv` beside this file.
 """
