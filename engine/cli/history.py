@@ -110,7 +110,7 @@ def resume(intent: Intent, by_account: Mapping[str, Connection], target: Mapping
         held = {}
         for entry in journal.unsettled(refs, anywhere):
             if not _alive(journal, entry.run):  # a live run's claim is what counts when changes are made
-                held[place_of(entry.change.ref, anywhere)] = held_by(entry.run, entry.number)
+                held[place_of(entry.change.ref, anywhere)] = held_by(entry.run, entry.number, entry.reason)
         made = made_already(journal, intent, anywhere, target)
     left = leave_out(intent, made, {ref: held[place] for ref in refs if (place := place_of(ref, anywhere)) in held})
     return Resumed(left, bool(held), tuple(dict.fromkeys(entry.policy for entry in made)))

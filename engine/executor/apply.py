@@ -112,7 +112,7 @@ class _Making:
             if ended is Status.UNCERTAIN or (ended is Status.FAILED and entry.number in self.perhaps_gone):
                 self.with_.observer.changed(self.outcomes[entry.number])
             if ended is Status.UNCERTAIN:
-                self._holds["", entry.change.ref] = held_by(entry.run, entry.number)
+                self._holds["", entry.change.ref] = held_by(entry.run, entry.number, self.outcomes[entry.number].reason)
             elif ended is Status.FAILED:
                 self._holds[entry.policy, entry.change.ref] = "an earlier action of the policy failed on it"
 

@@ -18,7 +18,7 @@ from engine.model.change import Change, Skip, Status
 from engine.model.errors import CallFailed, EngineError
 from engine.model.resource import ResourceRef
 from engine.model.scope import Scope
-from engine.plugin.journal import Entry, Journal
+from engine.plugin.journal import ON_ITS_WAY, Entry, Journal
 from engine.plugin.listing import Types
 from engine.plugin.protocols import Connection, Door
 
@@ -102,7 +102,7 @@ def _created(entry: Entry, door: Door, now: datetime) -> tuple[Status, str]:
     if now < settled_at:
         return (
             Status.UNCERTAIN,
-            f"what it creates is not there yet; its request may still be on its way until {settled_at:%H:%M:%S} UTC",
+            f"what it creates is not there yet; {ON_ITS_WAY}{settled_at:%H:%M:%S} UTC",
         )
     return Status.FAILED, "it was not made: what it creates is not there"
 

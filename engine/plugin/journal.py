@@ -148,9 +148,17 @@ def is_held(reason: str) -> bool:
     return _HELD in reason
 
 
-def held_by(run: str, number: int) -> str:
-    """Why an unsettled change holds every later action on its resource, and how a person settles it."""
-    return (
-        f"change {number} of run {run} {_HELD}; check the resource, then run:"
-        f" engine runs settle {run} {number} done|not-done"
-    )
+ON_ITS_WAY = "its request may still be on its way until "
+"""In the reason of an unsettled creation; the time follows."""
+
+
+def held_by(run: str, number: int, reason: str = "") -> str:
+    """Why an unsettled change holds every later action on its resource, and what settles it.
+
+    Args:     reason: why it is not settled; a request that may still be on its way settles with time.
+    """
+    change = f"change {number} of run {run} {_HELD}"
+    _, waits, until = reason.partition(ON_ITS_WAY)
+    if waits:
+        return f"{change}, and {ON_ITS_WAY}{until}; run the command again after that"
+    return f"{change}; check the resource, then run: engine runs settle {run} {number} done|not-done"

@@ -28,3 +28,10 @@ def test_a_held_resource_names_the_command_that_settles_it() -> None:
     )
     assert being_changed("r-1") == "being changed by run r-1"
     assert changed_since("r-1") == "changed by run r-1 after this run read it"
+
+
+def test_a_request_that_may_be_on_its_way_settles_with_time() -> None:
+    """Nobody is sent to look for what a minute shows."""
+    held = held_by("r-1", 3, "what it creates is not there yet; its request may still be on its way until 10:00:59 UTC")
+    assert is_held(held)
+    assert held.endswith("its request may still be on its way until 10:00:59 UTC; run the command again after that")
