@@ -90,6 +90,7 @@ class Unused:
         using = [user.type for user, verdict in uses if verdict.kind is Kind.MATCH]
         asked = "used" if self._asks_used else "unused"
         looked = ", ".join(dict.fromkeys(user.type for user in self._users))
+        looked += " in any region" if setting.type.global_ else ""
         return Evidence(
             filter=asked,
             verdict=self.judge(view, setting),

@@ -32,6 +32,8 @@ METRICS_A_CALL = 500
 TAGS_A_CALL = 100
 FINDINGS_A_CALL = 10
 DEFAULT_PAGE = 100
+REGIONS = 17
+"""Regions that are enabled by default. Source: AWS Account Management Reference Guide, "Enable or disable Regions"."""
 """Where a record names no page size, AWS's commonest one is assumed."""
 
 
@@ -97,8 +99,12 @@ def need_calls(need: Need, type: ResourceType, size: int, types: Types) -> Itera
         yield from listing_calls(other, many, types)
         yield from _read_of(other, need.paths, many, types)
     elif isinstance(need, PopulationNeed):
-        yield from listing_calls(types(need.type), size, types)
-        yield from _read_of(types(need.type), (need.path,), size, types)
+        other = types(need.type)
+        regions = REGIONS if type.global_ and not other.global_ else 1
+        if regions > 1:
+            yield Expected("ec2", "DescribeRegions", 1, "regions")
+        for each in (*listing_calls(other, size, types), *_read_of(other, (need.path,), size, types)):
+            yield replace(each, times=each.times * regions)
     elif isinstance(need, FindingNeed):
         yield Expected("securityhub", "GetFindings", ceil(size / FINDINGS_A_CALL), "findings")
     elif isinstance(need, HealthNeed):

@@ -23,6 +23,7 @@ from engine.plugin.listing import incomplete
 from engine.plugin.paths import fill, getter, roots, strings_in
 from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.gather.forms import taken
+from providers.aws.adapter.gather.pages import all_pages, whole
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -182,7 +183,8 @@ def _job(connection: AwsConnection, type: ResourceType, facet: Facet, attributes
     try:
         started = connection.door.perform(facet_call(connection, type, start, attributes, scope))
         call = facet_call(connection, type, facet, {**attributes, "_made": started}, scope)
-        answer = _asked_until(connection, call, facet.made.until, facet.made.seconds)
+        first = _asked_until(connection, call, facet.made.until, facet.made.seconds)
+        answer = whole(connection, facet, call, first)
     except CallFailed as failed:
         return none_or_failed(facet, failed)
     if not getter(facet.made.until)(answer):
@@ -209,7 +211,9 @@ def _answer(connection: AwsConnection, facet: Facet, call: Call, answers: _Answe
     """What one call says, or why it is not known."""
 
     def ask() -> Json:
-        return _all_pages(connection, call) if facet.paged else _performed(connection, facet, call)
+        if facet.paged:
+            return all_pages(connection, call)
+        return whole(connection, facet, call, _performed(connection, facet, call))
 
     try:
         body = answers.of(call, ask)
@@ -286,20 +290,6 @@ def _performed(connection: AwsConnection, facet: Facet, call: Call) -> Mapping[s
     return connection.door.perform(call)
 
 
-def _all_pages(connection: AwsConnection, call: Call) -> dict[str, Json]:
-    """All pages as one answer: lists and tables are joined, everything else is the first page's."""
-    whole: dict[str, Json] = {}
-    for page in connection.door.pages(call):
-        for key, value in page.items():
-            if isinstance(value, list) and isinstance(whole.get(key), list):
-                whole[key] = whole[key] + value
-            elif isinstance(value, dict) and isinstance(whole.get(key), dict):
-                whole[key] = {**whole[key], **value}
-            else:
-                whole.setdefault(key, value)
-    return whole
-
-
 def _batched(
     connection: AwsConnection, request: Request, facet: Facet, batch: FacetBatch, tell: Tell
 ) -> list[Future[None]]:
@@ -373,7 +363,10 @@ def _answers(
     elif batch.param:
         call = replace(call, params={**call.params, batch.param: list(ids)})
     everything = facet.paged or (facet.made is None and (bool(batch.filter) or not batch.param))
-    body = _all_pages(connection, call) if everything else _performed(connection, facet, call)
+    if everything:
+        body: Mapping[str, Json] = all_pages(connection, call)
+    else:
+        body = whole(connection, facet, call, _performed(connection, facet, call))
     found: dict[Json, list[Json]] = {}
     elements = getter(batch.items)(body)
     if elements is None and not set(roots(batch.items)) & set(body):

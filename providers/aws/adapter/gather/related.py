@@ -7,7 +7,7 @@ failed, what rests on it has failed too, and nothing is kept.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from engine.model.call import Call
@@ -106,7 +106,7 @@ def gather_population(connection: AwsConnection, request: Request, need: Populat
     """Tell each resource the set of values at a path over all resources of another type."""
     fact: Fact
     try:
-        fact = connection.shared.of((need, request.setting.scope), lambda: _population(connection, request, need))
+        fact = connection.shared.of((need, request.setting.scope), lambda: _everywhere(connection, request, need))
     except CallFailed as failed:
         fact = Failed(str(failed))
     except _Incomplete as incomplete:
@@ -123,7 +123,22 @@ class _Incomplete(Exception):
         self.failed = failed
 
 
-def _population(connection: AwsConnection, request: Request, need: PopulationNeed) -> Value:
+def _everywhere(connection: AwsConnection, request: Request, need: PopulationNeed) -> Value:
+    """The values at the path, of every resource that can have one of these in it.
+
+    What is the same in every region (a role) may be used in any of them. Raises CallFailed, _Incomplete.
+    """
+    if not request.type.global_ or _type(request, need.type).global_:
+        return Value(_population(connection, request, need))
+    regions = connection.shared.of("regions", lambda: connection.regions(("all",)))
+    setting = request.setting
+    there = [replace(request, setting=replace(setting, scope=replace(setting.scope, region=r))) for r in regions]
+    reached = [each for each in there if connection.reaches(_type(request, need.type), each.setting.scope.region)]
+    found = connection.waiting.map(lambda each: _population(connection, each, need), reached)
+    return Value(frozenset().union(*found))
+
+
+def _population(connection: AwsConnection, request: Request, need: PopulationNeed) -> frozenset[str]:
     """The values at the path, of every resource. Raises CallFailed, _Incomplete: one that is not known may have any."""
     other = _type(request, need.type)
     all_of_them = _listed(connection, request, other, bare=not _details(other, (need.path,)))
@@ -133,7 +148,7 @@ def _population(connection: AwsConnection, request: Request, need: PopulationNee
     for failure in failures.values():
         raise _Incomplete(failure)
     values = (getter(need.path)(attributes) for attributes in everything.values())
-    return Value(frozenset(_flat(values)))
+    return frozenset(_flat(values))
 
 
 def ids_in(join: Join, attributes: Attributes) -> list[str]:
