@@ -81,7 +81,8 @@ def existing(
 
     An id does not exist where the operation's model or the record names the error code as "not found", or where a
     complete answer does not hold it. AWS refuses a whole request for one id that is gone: where its answer names the
-    id, the others are asked for again; where it does not, everything is listed, or each half asked for.
+    id, the others are asked for again; where it names none, or all as if it repeated the request, everything is listed,
+    or each half asked for.
     """
     look = type.list.by_id
     if look is not None and look.most == 1:
@@ -96,7 +97,7 @@ def existing(
             if len(left) == 1:
                 return {}
             named = {id for id in left if _says(failed.message, id)}
-            if not named:
+            if not named or len(named) == len(left):
                 return _by_listing(type, scope, door, types, left, rows)
             left = [id for id in left if id not in named]
     return {}

@@ -47,6 +47,7 @@ from .faults import Answer
 from .wire import OPERATION, FaultyServer
 
 READS = re.compile(r"(Describe|Get|List|Head|Lookup|Search|Query|Scan|Batch(Get|Describe)|Simulate|Assume)")
+RESOURCES = re.compile(r"\b(?:i|vol)-[0-9a-f]{17}\b")
 CONTROL = "/campaign/"
 PATIENCE = 30.0
 LONGEST = 90.0
@@ -57,14 +58,21 @@ LONGEST = 90.0
 class Write:
     """A request that changes something: what it was, whether the account carried it out, and when.
 
-    `known`: whether the journal had a started change with this operation, on resources named in the request.
+    `known`: whether the journal had a started change with this operation, for each resource named in the request.
+    `proven`: whether all earlier actions of the policy on them, in the same run, were done by then.
     """
 
     operation: str
     key: str
     effective: bool = False
     known: bool = True
+    proven: bool = True
     number: int = 0
+
+    @property
+    def ids(self) -> set[str]:
+        """EC2 resources that the request names."""
+        return set(RESOURCES.findall(unquote_plus(self.key)))
 
 
 class Recorder(FaultyServer):
@@ -120,12 +128,15 @@ class Recorder(FaultyServer):
         if READS.match(name.partition(":")[2]):
             return super()._healthy(environ, body, asked)
         key = "\x00".join((*asked[1:], body.decode("latin-1")))
-        known = self.journal is None or _is_known(self.journal, name, unquote_plus(key))
+        write = Write(name, key)
+        if self.journal is not None:
+            write.known, write.proven = in_journal(self.journal, name, write.ids)
         if self.delay:
             time.sleep(self.delay * self._chance.random())
         answer = super()._healthy(environ, body, asked)
         with self.wire._lock:
-            self.writes.append(Write(name, key, answer.status < 300, known, len(self.writes)))
+            write.effective, write.number = answer.status < 300, len(self.writes)
+            self.writes.append(write)
         if self.delay:
             time.sleep(self.delay * self._chance.random())
         return answer
@@ -145,18 +156,25 @@ class Recorder(FaultyServer):
         return [json.dumps(found).encode()]
 
 
-def _is_known(journal: Path, name: str, request: str) -> bool:
-    """Whether the journal holds a started change that makes this call on a resource that the request names."""
+def in_journal(journal: Path, name: str, ids: Iterable[str]) -> tuple[bool, bool]:
+    """(whether a change that makes this call is started on each resource, whether what comes before it is done)."""
     if not journal.exists():
-        return False
+        return False, False
+    known = proven = True
     with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=10)) as db:
-        rows = db.execute("SELECT body FROM changes WHERE status = 'started'").fetchall()
-    for (body,) in rows:
-        change = json.loads(body)
-        calls = {f"{call['service']}:{call['operation']}" for call in change["calls"]}
-        if name in calls and change["id"] in request:
-            return True
-    return False
+        for id in ids:
+            rows = db.execute(
+                "SELECT run, policy, number, body FROM changes WHERE id = ? AND status = 'started'", (id,)
+            ).fetchall()
+            own = [row for row in rows if name in {f"{c['service']}:{c['operation']}" for c in json.loads(row[3])["calls"]}]
+            known = known and bool(own)
+            for run, policy, number, _ in own:
+                before = db.execute(
+                    "SELECT COUNT(*) FROM changes WHERE id = ? AND run = ? AND policy = ? AND number < ? AND status != 'done'",
+                    (id, run, policy, number),
+                ).fetchone()
+                proven = proven and before[0] == 0
+    return known, proven
 
 
 @functools.cache

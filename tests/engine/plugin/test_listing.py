@@ -221,6 +221,21 @@ def test_where_the_answer_does_not_say_which_everything_is_listed() -> None:
     assert [call.params for call in door.asked] == [{"Ids": ["x", "b"]}, {}]
 
 
+@pytest.mark.parametrize(("with_", "calls"), [({}, 2), ({"Owner": "self"}, 3)])
+def test_an_answer_that_repeats_the_request_does_not_say_which(with_: dict[str, Json], calls: int) -> None:
+    """Of all ids named, one is there: the listing, or each half asked for, decides."""
+
+    def echo(call: Call) -> Json:
+        asked = call.params.get("Ids", THERE)
+        if any(id not in THERE for id in asked):
+            raise CallFailed("things", call.operation, FailureKind.GONE, "NotFound", f"{asked} do not exist")
+        return {"Things": [{"Id": id} for id in asked]}
+
+    door = ScriptedDoor(echo)
+    assert list(existing(listing(by_id=Lookup("Ids", 10), with_=with_), SCOPE, door, types, ("x", "b"))) == ["b"]
+    assert len(door.asked) == calls
+
+
 def test_an_id_within_another_is_not_named_with_it() -> None:
     """`a` and `a-x`: what is there must not be taken for gone."""
     door = ScriptedDoor(strict)
