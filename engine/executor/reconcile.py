@@ -67,6 +67,9 @@ def ended(entry: Entry, item: Item | None, door: Door, now: datetime) -> tuple[S
     """How a change ended, shown by the resource as it is now (None: it is gone) and by marks on what it created."""
     change = entry.change
     seen = happened(change, item)
+    if seen and change.unseen[0]:
+        rest = ", ".join(map(str, change.calls[-change.unseen[0] :]))
+        return Status.UNCERTAIN, f"it was made in part at least; {rest} cannot be seen from outside"
     if seen:
         return Status.DONE, "seen by reading it again"
     if seen is None and _creates(change):

@@ -88,6 +88,11 @@ def calls_of(asked: Asked) -> list[Call]:
     return found
 
 
+def afterwards(asked: Asked) -> int:
+    """How many of `calls_of` are those after its own: what the record says of its effect does not show them."""
+    return sum(len(own_calls(each)) for each in beside(asked, asked.op.after_it))
+
+
 def _after(others: Sequence[Call], asked: Asked) -> list[Call]:
     """The operation's own calls; after others the first of them waits for what the record says."""
     own = own_calls(asked)

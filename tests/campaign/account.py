@@ -21,6 +21,7 @@ import struct
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field
@@ -166,7 +167,9 @@ def in_journal(journal: Path, name: str, ids: Iterable[str]) -> tuple[bool, bool
             rows = db.execute(
                 "SELECT run, policy, number, body FROM changes WHERE id = ? AND status = 'started'", (id,)
             ).fetchall()
-            own = [row for row in rows if name in {f"{c['service']}:{c['operation']}" for c in json.loads(row[3])["calls"]}]
+            own = [
+                row for row in rows if name in {f"{c['service']}:{c['operation']}" for c in json.loads(row[3])["calls"]}
+            ]
             known = known and bool(own)
             for run, policy, number, _ in own:
                 before = db.execute(
@@ -243,7 +246,7 @@ class Engine:
             signal.signal(signal.SIGINT, signal.default_int_handler)
             for number, name in enumerate((os.devnull, folder / "out", folder / "err")):
                 os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), number)
-            sys.stdin, sys.stdout, sys.stderr = open(0, closefd=False), open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
+            sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
             os.environ.clear()
             os.environ.update(variables)
             try:
@@ -251,9 +254,11 @@ class Engine:
                 code = 0
             except SystemExit as ended:
                 code = int(ended.code or 0)
+        except BaseException:
+            traceback.print_exc()
+        finally:
             sys.stdout.flush()
             sys.stderr.flush()
-        finally:
             os._exit(code)
 
     @property

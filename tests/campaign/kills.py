@@ -69,7 +69,7 @@ class Tally:
         self.wrong.append(f"{where}: {kind}: {text}")
 
     def __str__(self) -> str:
-        told = {**{kind: 0 for kind in ("rounds", "kills", *FORBIDDEN)}, **self.numbers}
+        told = {**dict.fromkeys(("rounds", "kills", *FORBIDDEN), 0), **self.numbers}
         return ", ".join(f"{number} {what}" for what, number in told.items())
 
 

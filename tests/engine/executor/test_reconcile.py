@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from engine.executor.intent import Planned
 from engine.executor.reconcile import reconcile
@@ -44,6 +45,18 @@ def test_what_is_seen_was_made(desk: Sit) -> None:
     at = desk(Cloud().instance("i-0").instance("i-1"))
     entries = uncertain(at, {"resource": "ec2", "actions": [TAG]}, carried_out=True)
     assert settled(at, entries) == [(Status.DONE, "seen by reading it again")] * 2
+
+
+def test_calls_that_nothing_shows_are_not_taken_for_made(desk: Sit) -> None:
+    """The tag is there; whether the reboot after it was made cannot be seen."""
+    at = desk(Cloud().instance("i-0"))
+    (tagged,) = intent(at.cloud, {"resource": "ec2", "actions": [TAG]}).planned
+    reboot = Call("ec2", "RebootInstances", {"InstanceIds": ["i-0"]}, SCOPE)
+    both = replace(tagged.change, calls=(*tagged.change.calls, reboot), batching=None, unseen=(1, 0))
+    at.cloud.breaks_after = lambda call: lost(call) if call.operation == "RebootInstances" else None
+    entries, _ = at.make([Planned("p", 0, both)])
+    text = "it was made in part at least; ec2:RebootInstances cannot be seen from outside"
+    assert settled(at, entries) == [(Status.UNCERTAIN, text)]
 
 
 def test_what_is_as_before_was_not_made(desk: Sit) -> None:

@@ -248,6 +248,20 @@ def test_operations_beforehand() -> None:
     assert [name for name, _ in calls(change("stop", type, State="on", Locked=True))] == ["StopThings"]
 
 
+def test_operations_afterwards_do_not_show() -> None:
+    """What is done after the operation's own call, there and back, is not told by what the resource shows."""
+    stop = replace(STOP, before_it={"Locked": ("unlock",)}, after_it={"Noisy": ("hush",)})
+    unlock = Operation("Unlock", {"Id": "Id"}, undo="lock", hidden=True)
+    hush = Operation("Hush", {"Id": "Id"}, undo="sound", hidden=True)
+    others = {"lock": Operation("Lock", {"Id": "Id"}, hidden=True), "sound": Operation("Sound", {"Id": "Id"})}
+    type = type_with(stop=stop, start=START, unlock=unlock, hush=hush, **others)
+    found = change("stop", type, State="on", Locked=True, Noisy=True)
+    assert [name for name, _ in calls(found)] == ["Unlock", "StopThings", "Hush"]
+    assert [call.operation for call in found.inverse] == ["StartThings", "Sound", "Lock"]
+    assert found.unseen == (1, 2)
+    assert change("stop", type, State="on", Locked=True).unseen == (0, 1)
+
+
 def test_a_call_in_the_resources_own_region() -> None:
     found = change(
         "stop", type_with(stop=replace(STOP, region="Where", service="other")), State="on", Where="us-west-2"
