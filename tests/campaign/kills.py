@@ -178,13 +178,18 @@ def hold(bench: Bench, mode: str) -> None:
             tell("done twice", f"{operation} on {id} {len(numbers)} times")
         if operation == "ec2:DeleteVolume" and min(made.get(("ec2:CreateSnapshot", id), [10**9])) > numbers[0]:
             tell("unproven", f"{id} was deleted without a snapshot")
-    entries = [entry for run in runs_of(bench.at.journal) for entry in entries_of(bench.at.journal, run.id)]
+    entries = in_journal_order(bench.at.journal)
     bench.tally.numbers["entries"] += len(entries)
     bench.tally.numbers["writes"] += len(writes)
     for text in lies(entries, made):
         tell("lies", text)
     if left := unfinished(bench, mode):
         tell("not recovered", left)
+
+
+def in_journal_order(journal: Path) -> list[Entry]:
+    """Every entry of every run, the oldest run first."""
+    return [entry for run in reversed(runs_of(journal)) for entry in entries_of(journal, run.id)]
 
 
 def per_resource(writes: Sequence[Write]) -> dict[tuple[str, str], list[int]]:
