@@ -44,7 +44,7 @@ from engine.sandbox.server import StartResponse, _Handler
 from engine.sandbox.world import World
 from engine.store.sqlite import SqliteJournal
 
-from .faults import Answer
+from .faults import Answer, Exchange, error
 from .wire import OPERATION, FaultyServer
 
 READS = re.compile(r"(Describe|Get|List|Head|Lookup|Search|Query|Scan|Batch(Get|Describe)|Simulate|Assume)")
@@ -79,7 +79,8 @@ class Write:
 class Recorder(FaultyServer):
     """A FaultyServer whose account changes: it records the writes that the account was asked for.
 
-    `delay`: seconds that each write waits before it is carried out, and again before its answer, at most.
+    `delay`: seconds that each write waits before it is carried out, and again before its answer, at most. `blind`: no
+    read is answered once the rule has hit.
     """
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -87,7 +88,7 @@ class Recorder(FaultyServer):
         self.wire.keep = False
         self.writes: list[Write] = []
         self.journal: Path | None = None
-        self.delay = 0.0
+        self.delay, self.blind = 0.0, False
         self.counts = mmap.mmap(-1, 16)
         self._counting, self._chance = threading.Lock(), random.Random(1)
         logging.getLogger("engine.sandbox.server").setLevel(logging.CRITICAL)
@@ -117,6 +118,10 @@ class Recorder(FaultyServer):
             return self._said(path.removeprefix(CONTROL), environ["wsgi.input"].read(), start_response)
         name = environ.get("HTTP_X_CAMPAIGN_OPERATION", "")
         if not name or READS.match(name.partition(":")[2]):
+            rule = self.wire.rule
+            if name and self.blind and rule is not None and rule.hits:
+                unseen = Exchange(*name.split(":"), b"", lambda: Answer(500))
+                return self._send(error("InternalFailure", 500)(unseen), environ, start_response)
             return super().__call__(environ, start_response)
         self._count(1, 1)
         try:
