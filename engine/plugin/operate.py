@@ -15,7 +15,7 @@ from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
-from engine.plugin.calling import Asked, afterwards, beside, calls_of, chosen, may_hold, own_calls, spread_of
+from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of, unseen
 from engine.plugin.identity import fillings
 from engine.plugin.option import hold_to, option_fits
 from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading
@@ -140,7 +140,7 @@ class Operate:
         calls = calls_of(asked)
         if not calls:
             return Skip(view.resource.ref, self.word, "it has nothing of that")
-        inverse, reason, unseen = ((), unread, 0) if unread else _inverse(asked)
+        inverse, reason, unseen_back = ((), unread, 0) if unread else _inverse(asked)
         return Change(
             ref=view.resource.ref,
             action=self.word,
@@ -152,7 +152,7 @@ class Operate:
             batching=Batching(op.batch, op.most) if op.batch and len(calls) == 1 else None,
             done=Check(bound(op.done, asked.seen["_options"]), op.gone) if op.done or op.gone else None,
             destructive=op.destructive,
-            unseen=(afterwards(asked), unseen),
+            unseen=(unseen(asked), unseen_back),
         )
 
     def _spread(self) -> dict[str, Json]:
@@ -241,7 +241,7 @@ def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str, int]:
     values = {**{n: o.default for n, o in back.op.options.items() if o.default is not None}, **values}
     back = Asked(back.op, asked.type, asked.data, values, asked.setting)
     others = _besides(asked, back.op)
-    return (*calls_of(back), *others), "", afterwards(back) + len(others)
+    return (*calls_of(back), *others), "", unseen(back) + len(others)
 
 
 def _besides(asked: Asked, back: Operation) -> list[Call]:
