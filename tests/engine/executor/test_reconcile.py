@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+
+from engine.executor.fresh import read_again
 from engine.executor.intent import Planned
-from engine.executor.reconcile import reconcile
+from engine.executor.reconcile import ended, reconcile
 from engine.model.call import Call
-from engine.model.change import Status
+from engine.model.change import Check, Status
 from engine.model.errors import CallFailed
 from engine.model.json import Json
 from engine.plugin.discover import catalog
@@ -18,6 +22,7 @@ from .cloud import NOW, SCOPE, Cloud, Desk, change, intent, lost, refused
 
 TAG: Json = {"type": "tag", "key": "Idle", "value": "true"}
 Sit = Callable[[Cloud], Desk]
+TYPES = catalog().provider.type
 
 
 def settled(desk: Desk, entries: Sequence[Entry], accounts: bool = True) -> list[tuple[Status, str]]:
@@ -122,3 +127,17 @@ def test_a_fact_that_cannot_be_read_does_not_settle_it_wrongly(desk: Sit) -> Non
     entries = uncertain(at, {"resource": "s3", "actions": [TAG]}, carried_out=True)
     at.cloud.breaks = lambda call: refused(call) if call.operation in ("GetResources", "GetBucketTagging") else None
     assert settled(at, entries)[0][0] is Status.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [(timedelta(seconds=10), Status.UNCERTAIN), (timedelta(seconds=61), Status.FAILED)]
+)
+def test_what_is_still_there_a_minute_later_was_not_deleted(after: timedelta, expected: Status) -> None:
+    """Before that, its deletion may not show yet."""
+    terminate = Call("ec2", "TerminateInstances", {"InstanceIds": ["i-0"]}, SCOPE)
+    gone = change("terminate", "i-0", terminate, before={"exists": True}, done=Check(gone=True))
+    entry = Entry("run-1", 1, "p", gone, Status.UNCERTAIN, started=NOW)
+    cloud = Cloud().instance("i-0")
+    there = read_again(cloud.connection, TYPES("ec2"), SCOPE, [gone], TYPES, NOW)["i-0"]
+    assert ended(entry, there, cloud, NOW + after)[0] is expected
+    assert ended(entry, None, cloud, NOW)[0] is Status.DONE
