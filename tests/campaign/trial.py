@@ -20,17 +20,17 @@ from .wire import Rule
 
 
 def after(fault: Fault) -> Fault:
-    """The request is carried out; what comes back is the fault's."""
+    """The request is carried out; what comes back is the fault's, unless the account refuses it or lacks the call."""
 
     def made(exchange: Exchange) -> Answer:
-        exchange.healthy()
-        return fault(exchange)
+        found = exchange.healthy()
+        return found if found.status >= 300 else fault(exchange)
 
     return made
 
 
 CHANGE_FAULTS: dict[str, Fault] = {
-    "reset after": reset(after=True),
+    "reset after": after(reset(after=False)),
     "reset before": reset(after=False),
     "500 after": after(error("InternalFailure", 500)),
     "503 after": after(error("ServiceUnavailable", 503)),
