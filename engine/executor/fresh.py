@@ -19,6 +19,7 @@ from engine.plugin.paths import getter
 from engine.plugin.protocols import Connection, Missing, Setting
 from engine.plugin.tagging import tags_of
 
+_LEFT = re.compile(r"delet(e|ed|ion)(date|time|timestamp|at|on)\Z", re.IGNORECASE)
 _LEAVING = re.compile(r"(pending)?(delet|terminat|shuttingdown)")
 
 
@@ -90,9 +91,12 @@ def is_leaving(item: Item) -> bool:
 
     Source:   AWS API references: states that are shown for minutes to hours after a deletion, as `deleting` (RDS,
               EKS), `deleted` (EC2's gateways), `shutting-down`, `terminated`, `PendingDeletion` (KMS),
-              `DELETE_PENDING` (Payment Cryptography), `DELETE_IN_PROGRESS` (CloudFormation).
+              `DELETE_PENDING` (Payment Cryptography), `DELETE_IN_PROGRESS` (CloudFormation); or the date of it, as
+              `DeletedDate` (Secrets Manager) and `DeletionDate` (KMS).
     """
     for name, value in item.attributes.items():
+        if value and _LEFT.match(name):
+            return True
         if not name.lower().endswith(("state", "status")):
             continue
         if isinstance(value, Mapping):

@@ -16,16 +16,14 @@ import os
 import random
 import re
 import signal
-import sqlite3
 import struct
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -37,14 +35,12 @@ import botocore.session
 from werkzeug.serving import make_server
 
 from engine.cli.main import main
-from engine.model.errors import StoreUnavailable
-from engine.plugin.journal import Entry, RunRecord
 from engine.sandbox.account import HOST, sandbox_of
 from engine.sandbox.server import StartResponse, _Handler
 from engine.sandbox.world import World
-from engine.store.sqlite import SqliteJournal
 
 from .faults import Answer, Exchange, error
+from .journal import in_journal
 from .wire import OPERATION, FaultyServer
 
 READS = re.compile(r"(Describe|Get|List|Head|Lookup|Search|Query|Scan|Batch(Get|Describe)|Simulate|Assume)")
@@ -160,29 +156,6 @@ class Recorder(FaultyServer):
             self.delay = float(body)
         start_response("200 OK", [("Content-Type", "application/json")])
         return [json.dumps(found).encode()]
-
-
-def in_journal(journal: Path, name: str, ids: Iterable[str]) -> tuple[bool, bool]:
-    """(whether a change that makes this call is started on each resource, whether what comes before it is done)."""
-    if not journal.exists():
-        return False, False
-    known = proven = True
-    with closing(sqlite3.connect(f"file:{journal}?mode=ro", uri=True, timeout=10)) as db:
-        for id in ids:
-            rows = db.execute(
-                "SELECT run, policy, number, body FROM changes WHERE id = ? AND status = 'started'", (id,)
-            ).fetchall()
-            own = [
-                row for row in rows if name in {f"{c['service']}:{c['operation']}" for c in json.loads(row[3])["calls"]}
-            ]
-            known = known and bool(own)
-            for run, policy, number, _ in own:
-                before = db.execute(
-                    "SELECT COUNT(*) FROM changes WHERE id = ? AND run = ? AND policy = ? AND number < ? AND status != 'done'",
-                    (id, run, policy, number),
-                ).fetchone()
-                proven = proven and before[0] == 0
-    return known, proven
 
 
 @functools.cache
@@ -354,12 +327,13 @@ def account(world: World, folder: Path) -> Iterator[Account]:
     (folder / "home").mkdir(parents=True)
     server = Recorder(world)
     server.journal = folder / "home" / "journal.db"
-    pid = os.fork()
+    parent, pid = os.getpid(), os.fork()
     if not pid:
         with contextlib.suppress(KeyboardInterrupt):
             signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
             server.start()
-            threading.Event().wait()
+            while os.getppid() == parent:
+                time.sleep(0.5)
         os._exit(0)
     server._server.server_close()
     try:
@@ -371,30 +345,3 @@ def account(world: World, folder: Path) -> Iterator[Account]:
     finally:
         os.kill(pid, signal.SIGTERM)
         os.waitpid(pid, 0)
-
-
-def runs_of(journal: Path) -> list[RunRecord]:
-    """The journal's runs, newest first."""
-    if not journal.exists():
-        return []
-    with closing(SqliteJournal(journal)) as opened:
-        return opened.runs(1000)
-
-
-def entries_of(journal: Path, run: str) -> list[Entry]:
-    """A run's entries."""
-    with closing(SqliteJournal(journal)) as opened:
-        try:
-            return opened.entries(run)
-        except StoreUnavailable as error:
-            raise AssertionError(f"the journal cannot be read: {error}") from error
-
-
-def a_minute_later(journal: Path, seconds: float = 70.0) -> None:
-    """Put the start of every change back in time, as if the wait for what is on its way were over; it is."""
-    with closing(sqlite3.connect(journal, timeout=10)) as db:
-        rows = db.execute("SELECT rowid, began FROM changes WHERE began IS NOT NULL").fetchall()
-        for rowid, began in rows:
-            moved = datetime.fromisoformat(began) - timedelta(seconds=seconds)
-            db.execute("UPDATE changes SET began = ? WHERE rowid = ?", (moved.isoformat(), rowid))
-        db.commit()

@@ -19,7 +19,8 @@ from urllib.parse import parse_qsl
 from engine.model.change import Status
 from engine.plugin.journal import Entry, left_to_another
 
-from .account import Ended, Engine, Write, runs_of
+from .account import Ended, Engine, Write
+from .journal import runs_of
 from .kills import CLEAN, REST, Bench, Tally, bench, in_journal_order, lies, per_resource, unfinished
 
 NIGHT = """

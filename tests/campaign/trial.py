@@ -14,8 +14,9 @@ from engine.model.json import Json
 from engine.plugin.journal import Entry
 from providers.aws.adapter.changes import TOKENS
 
-from .account import Ended, Recorder, a_minute_later, command, entries_of, environment, runs_of
+from .account import Ended, Recorder, command, environment
 from .faults import FAULTS, PAGE, SDK, Answer, Exchange, Fault, error, hang, raw, reset, truncated
+from .journal import a_minute_later, entries_of, forget, runs_of
 from .wire import Rule
 
 
@@ -174,10 +175,6 @@ def run(trial: Trial, server: Recorder, folder: Path) -> Seen:
     held.command(*held.running)
     if unsettled and held.effects:
         held.wrong(f"the next run makes {dict(held.effects)} though {unsettled[0].change.action} is uncertain")
-    for entry in entries:
-        repeated = held.effects.keys() & {str(c) for c in entry.change.calls}
-        if entry.status is Status.DONE and ends(entry.change) and repeated:
-            held.wrong(f"the next run makes {repeated} again")
     return held.seen
 
 
@@ -202,6 +199,16 @@ def undo(trial: Trial, server: Recorder, folder: Path) -> Seen:
     left = {str(c) for e in entries if e.status not in (Status.DONE, Status.UNCERTAIN) for c in e.change.calls}
     if repeated := held.effects.keys() & (done - left):
         held.wrong(f"the next undo makes {repeated} again")
+    return held.seen
+
+
+def shown(trial: Trial, server: Recorder, folder: Path) -> Seen:
+    """How the policy's changes end where all goes well and their answers are forgotten: does the sandbox show them?"""
+    held = Held.begin(trial, server, folder)
+    held.command(*held.running)
+    for record in runs_of(held.journal):
+        forget(held.journal)
+        held.seen.ends = [entry.status.value for entry in settled(held, record.id)]
     return held.seen
 
 
@@ -253,10 +260,10 @@ def taken_back(held: Held, run: str, entries: Sequence[Entry]) -> None:
             held.wrong(f"undo makes {operation}, which takes back nothing that is done")
         elif times > back[operation] and operation not in sweeps:
             held.wrong(f"undo makes {operation} {times} times, {back[operation]} are to be taken back")
-    if any(held.effects.values()):
+    if first := held.effects:
         held.command("undo", run, "--yes")
-        if held.effects:
-            held.wrong(f"a second undo makes {dict(held.effects)}")
+        if repeated := held.effects.keys() & first.keys():
+            held.wrong(f"a second undo makes {repeated} again")
 
 
 def ends(change: Change) -> bool:

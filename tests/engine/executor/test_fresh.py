@@ -99,6 +99,8 @@ def test_values() -> None:
         ({"StackStatus": "DELETE_IN_PROGRESS"}, True),
         ({"StackStatus": "DELETE_FAILED"}, False),
         ({"DeletionProtectionStatus": "enabled"}, False),
+        ({"DeletedDate": "2026-11-20"}, True),
+        ({"DeletionDate": None}, False),
         ({"State": "available"}, False),
         ({"State": {"Name": "running"}}, False),
         ({"State": None, "Statuses": ["deleting"]}, False),
