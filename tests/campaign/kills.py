@@ -151,19 +151,29 @@ def round(bench: Bench, seed: int) -> None:
         if chance.random() < 0.6:
             bench.killed(chance, *command, writes=2 if mode == "undo" else WRITES)
     bench.at.say("delay", "0")
-    finish(bench, command)
+    applied = finish(bench, command)
     hold(bench, mode)
+    if left := unfinished(bench, mode):
+        bench.tally.numbers["left for a new plan"] += applied
+        if not applied:
+            bench.tally.violated("not recovered", bench.where, left)
 
 
-def finish(bench: Bench, command: tuple[str, ...]) -> None:
-    """A minute later everything can be told, and the same command finishes the work."""
+def finish(bench: Bench, command: tuple[str, ...]) -> bool:
+    """A minute later everything can be told, and the same command finishes the work.
+
+    Returns:  whether it cannot: a plan that was applied but for what was uncertain then counts as applied, and the rest
+              is left for a new one.
+    """
+    applied = False
     for _ in range(2):
         if bench.at.journal.exists():
             a_minute_later(bench.at.journal)
             for run in reversed(runs_of(bench.at.journal)):
                 bench.engine("runs", run.id)
-        bench.engine(*command)
+        applied = "was applied at" in bench.engine(*command).err
     a_minute_later(bench.at.journal)
+    return applied
 
 
 def hold(bench: Bench, mode: str) -> None:
@@ -186,8 +196,6 @@ def hold(bench: Bench, mode: str) -> None:
     bench.tally.numbers["writes"] += len(writes)
     for text in lies(entries, made):
         tell("lies", text)
-    if left := unfinished(bench, mode):
-        tell("not recovered", left)
 
 
 def in_journal_order(journal: Path) -> list[Entry]:
