@@ -118,8 +118,8 @@ def round(at: Bench, scenario: str, count: int, seed: int) -> None:
 
 
 def names_a_run(ended: Ended) -> bool:
-    """Whether a command says which run it left something to."""
-    return RUN.search(ended.out + ended.err) is not None
+    """Whether a command says which run it left something to, or that what a plan was made for is gone."""
+    return RUN.search(ended.out + ended.err) is not None or "it is gone" in ended.out
 
 
 def hold(at: Bench, scenario: str) -> None:
