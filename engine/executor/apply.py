@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from engine.executor.batches import batches_of, failed_in, merged
@@ -19,7 +19,7 @@ from engine.executor.intent import Planned
 from engine.executor.marks import mark_of, marked
 from engine.executor.perform import perform, token_of
 from engine.model.call import Call
-from engine.model.change import Outcome, Status
+from engine.model.change import Change, Outcome, Status
 from engine.model.errors import CallFailed, FailureKind, StoreUnavailable
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
@@ -79,6 +79,8 @@ class _Making:
         self.outcomes: dict[int, Outcome] = {}
         self.perhaps_gone: set[int] = set()
         """Deletions that AWS answered with "not found"."""
+        self.lost: dict[int, int] = {}
+        """Changes of which later calls were not made, because the answer to the call at this place was lost."""
         self._holds: dict[tuple[str, ResourceRef], str] = {}
         for entry in entries:
             if entry.status is Status.SKIPPED:  # another run has the resource
@@ -102,8 +104,12 @@ class _Making:
         doubtful = {e.number for e in step if self.status(e) is Status.UNCERTAIN or e.number in self.perhaps_gone}
         if doubtful and self.with_.settle is not None:
             begun = [e for e in self.with_.journal.entries(step[0].run) if e.number in doubtful]  # with their start
-            for entry, status, reason in self.with_.settle(begun):
-                if entry.number not in self.perhaps_gone:
+            whole = {e.number: e for e in begun}
+            for sent, status, reason in self.with_.settle([self._sent(e) for e in begun]):
+                entry = whole[sent.number]
+                if entry.number in self.lost:
+                    self.close([entry], *self._in_part(entry, status, reason))
+                elif entry.number not in self.perhaps_gone:
                     self.close([entry], status, f"{self.outcomes[entry.number].reason}; {reason}")
                 elif status is Status.DONE:
                     self.close([entry], status, "it is gone")
@@ -115,6 +121,23 @@ class _Making:
                 self._holds["", entry.change.ref] = held_by(entry.run, entry.number, self.outcomes[entry.number].reason)
             elif ended is Status.FAILED:
                 self._holds[entry.policy, entry.change.ref] = "an earlier action of the policy failed on it"
+
+    def _sent(self, entry: Entry) -> Entry:
+        """The entry with those calls of its change that were sent."""
+        at = self.lost.get(entry.number)
+        if at is None:
+            return entry
+        return replace(entry, change=replace(entry.change, calls=entry.change.calls[: at + 1], unseen=(0, 0)))
+
+    def _in_part(self, entry: Entry, status: Status, reason: str) -> tuple[Status, str]:
+        """The end of a change whose later calls were not made: never DONE."""
+        change, at = self.outcomes[entry.number].change, self.lost[entry.number]
+        before = f"{self.outcomes[entry.number].reason}; {reason}"
+        if status is Status.DONE:
+            status, before = Status.FAILED, f"{before}: {change.calls[at]} had been made"
+        elif status is Status.FAILED:
+            before += f"; {change.calls[at]} itself may have been made"
+        return status, f"{before}; not made: {', '.join(map(str, _unmade(change, at)))}"
 
     def status(self, entry: Entry) -> Status | None:
         """How a change has ended; None while it has not."""
@@ -217,6 +240,8 @@ def _failed(
     """
     before = f"after {', '.join(map(str, made))} had been made: " if made else ""
     if failed.sent is None:
+        if len(batch) == 1 and _unmade(batch[0].change, len(made)):
+            making.lost[batch[0].number] = len(made)
         making.close(batch, Status.UNCERTAIN, f"{before}no answer came: {failed}{afterwards}")
     elif len(batch) > 1 and failed.kind in (FailureKind.INVALID, FailureKind.GONE, FailureKind.DENIED):
         for entry in batch:
@@ -226,6 +251,11 @@ def _failed(
         making.close(batch, Status.FAILED, f"{before}{failed}{afterwards}")
     else:
         making.close(batch, Status.FAILED, f"{before}{failed}{afterwards}")
+
+
+def _unmade(change: Change, at: int) -> list[Call]:
+    """The calls that are not made once the one at a place has failed."""
+    return [call for call in change.calls[at + 1 :] if not call.always]
 
 
 def _cleaned_up(rest: Sequence[Call], door: Door, token: str) -> str:

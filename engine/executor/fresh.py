@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -17,6 +18,9 @@ from engine.plugin.listing import Types, existing
 from engine.plugin.paths import getter
 from engine.plugin.protocols import Connection, Missing, Setting
 from engine.plugin.tagging import tags_of
+
+_LEFT = re.compile(r"delet(e|ed|ion)(date|time|timestamp|at|on)\Z", re.IGNORECASE)
+_LEAVING = re.compile(r"(pending)?(delet|terminat|shuttingdown)")
 
 
 def read_again(
@@ -74,12 +78,33 @@ def happened(change: Change, item: Item | None) -> bool | None:
     if change.done is not None:
         if item is None:
             return True if change.done.gone else None
-        if change.done.expression:
-            return bool(getter(change.done.expression)(item.attributes))
-        return False
+        if change.done.expression and getter(change.done.expression)(item.attributes):
+            return True
+        return change.done.gone and is_leaving(item)
     if item is not None and change.after:
         return all(value_at(path, item) == value for path, value in change.after.items())
     return None
+
+
+def is_leaving(item: Item) -> bool:
+    """Whether a resource that can still be read says of itself that it is being deleted, or has been.
+
+    Source:   AWS API references: states that are shown for minutes to hours after a deletion, as `deleting` (RDS,
+              EKS), `deleted` (EC2's gateways), `shutting-down`, `terminated`, `PendingDeletion` (KMS),
+              `DELETE_PENDING` (Payment Cryptography), `DELETE_IN_PROGRESS` (CloudFormation); or the date of it, as
+              `DeletedDate` (Secrets Manager) and `DeletionDate` (KMS).
+    """
+    for name, value in item.attributes.items():
+        if value and _LEFT.match(name):
+            return True
+        if not name.lower().endswith(("state", "status")):
+            continue
+        if isinstance(value, Mapping):
+            value = value.get("Name") or value.get("Code")  # noqa: PLW2901 - the word within
+        word = re.sub(r"[^a-z]", "", value.lower()) if isinstance(value, str) else ""
+        if _LEAVING.match(word) and "fail" not in word:
+            return True
+    return False
 
 
 def value_at(path: str, item: Item) -> Json:

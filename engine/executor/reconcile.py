@@ -25,7 +25,8 @@ from engine.plugin.protocols import Connection, Door
 CANNOT_BE_SEEN = "what it changes cannot be seen from outside"
 
 SETTLED_AFTER = timedelta(seconds=60)
-"""How long after its start a creation that is not seen may still come about: the longest wait for an answer."""
+"""How long after its start a creation that is not seen, or a deletion, may still come about: the longest wait for an
+answer."""
 
 Settled: TypeAlias = tuple[Entry, Status, str]
 """An entry, how it ended, and why that is known (or is not)."""
@@ -67,6 +68,9 @@ def ended(entry: Entry, item: Item | None, door: Door, now: datetime) -> tuple[S
     """How a change ended, shown by the resource as it is now (None: it is gone) and by marks on what it created."""
     change = entry.change
     seen = happened(change, item)
+    if seen and change.unseen[0]:
+        rest = ", ".join(map(str, change.calls[-change.unseen[0] :]))
+        return Status.UNCERTAIN, f"it was made in part at least; {rest} cannot be seen from outside"
     if seen:
         return Status.DONE, "seen by reading it again"
     if seen is None and _creates(change):
@@ -76,6 +80,9 @@ def ended(entry: Entry, item: Item | None, door: Door, now: datetime) -> tuple[S
         return Status.UNCERTAIN, f"it cannot be read again: {reason}" if reason else CANNOT_BE_SEEN
     if item is None:
         return Status.UNCERTAIN, "the resource is gone"
+    if change.done is not None and change.done.gone and entry.started and now < entry.started + SETTLED_AFTER:
+        until = entry.started + SETTLED_AFTER
+        return Status.UNCERTAIN, f"it is still there; that it is being deleted may not show until {until:%H:%M:%S} UTC"
     if not drifted(change, item):
         return Status.FAILED, "it was not made: the resource is as it was before"
     return Status.UNCERTAIN, "the resource is neither as before nor as planned"

@@ -53,6 +53,7 @@ def inverse(change: Change) -> Change:
         inverse=change.calls,
         batching=batching,
         done=Check(f"!({change.done.expression})") if change.done and change.done.expression else None,
+        unseen=(change.unseen[1], change.unseen[0]),
     )
 
 

@@ -41,7 +41,8 @@ class Change:
 
     `before` and `after` hold only what changes (path → value; absent before = None). `inverse` undoes it, empty with
     a reason in `irreversible`. `done` recognises the change's success from a fresh read. `batching` lets the
-    executor merge calls. `destructive` changes are asked about and limited.
+    executor merge calls. `destructive` changes are asked about and limited. `unseen`: how many of the last `calls`, and
+    of the last calls of `inverse`, show neither in what changes nor in `done`.
     """
 
     ref: ResourceRef
@@ -54,6 +55,7 @@ class Change:
     batching: Batching | None = None
     done: Check | None = None
     destructive: bool = False
+    unseen: tuple[int, int] = (0, 0)
 
     @property
     def reversible(self) -> bool:

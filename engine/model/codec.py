@@ -112,6 +112,7 @@ def change_json(change: Change) -> dict[str, Json]:
         "batching": _batching_json(change.batching) if change.batching else None,
         "done": {"expression": change.done.expression, "gone": change.done.gone} if change.done else None,
         "destructive": change.destructive,
+        **({"unseen": list(change.unseen)} if any(change.unseen) else {}),
     }
 
 
@@ -132,4 +133,5 @@ def change_of_json(data: Mapping[str, Json]) -> Change:
         batching=Batching(*data["batching"]) if data["batching"] else None,
         done=Check(**data["done"]) if data["done"] else None,
         destructive=data["destructive"],
+        unseen=tuple(data.get("unseen", (0, 0))),
     )

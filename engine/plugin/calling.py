@@ -88,6 +88,20 @@ def calls_of(asked: Asked) -> list[Call]:
     return found
 
 
+def unseen(asked: Asked) -> int:
+    """How many of the last of `calls_of` do not show in what the record says of the operation's effect.
+
+    Those are the calls afterwards, but where they write a path that the operation's `after` names; and its own too,
+    where all that `after` names is written by operations before it.
+    """
+    shown, before = set(asked.op.after), beside(asked, asked.op.before_it)
+    earlier = {path for each in before for path in each.op.after}
+    found = 0 if asked.op.done or asked.op.gone or not shown or shown - earlier else len(own_calls(asked))
+    for each in beside(asked, asked.op.after_it):
+        found = 0 if shown & set(each.op.after) else found + len(own_calls(each))
+    return found
+
+
 def _after(others: Sequence[Call], asked: Asked) -> list[Call]:
     """The operation's own calls; after others the first of them waits for what the record says."""
     own = own_calls(asked)

@@ -15,7 +15,7 @@ from engine.model.need import FacetNeed, Need
 from engine.model.node import Node
 from engine.model.record import Operation, Option, ResourceType
 from engine.plugin.attributes import needs_of_roots
-from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of
+from engine.plugin.calling import Asked, beside, calls_of, chosen, may_hold, own_calls, spread_of, unseen
 from engine.plugin.identity import fillings
 from engine.plugin.option import hold_to, option_fits
 from engine.plugin.params import MISSING_OPTION, UNKNOWN_OPTION, Reading
@@ -140,7 +140,7 @@ class Operate:
         calls = calls_of(asked)
         if not calls:
             return Skip(view.resource.ref, self.word, "it has nothing of that")
-        inverse, reason = ((), unread) if unread else _inverse(asked)
+        inverse, reason, unseen_back = ((), unread, 0) if unread else _inverse(asked)
         return Change(
             ref=view.resource.ref,
             action=self.word,
@@ -152,6 +152,7 @@ class Operate:
             batching=Batching(op.batch, op.most) if op.batch and len(calls) == 1 else None,
             done=Check(bound(op.done, asked.seen["_options"]), op.gone) if op.done or op.gone else None,
             destructive=op.destructive,
+            unseen=(unseen(asked), unseen_back),
         )
 
     def _spread(self) -> dict[str, Json]:
@@ -208,17 +209,17 @@ def _as_read(option: Option, value: Json) -> Json:
         return value
 
 
-def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str]:
-    """(calls that undo it, why there are none).
+def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str, int]:
+    """(calls that undo it, why there are none, how many of the last of them do not show on the resource).
 
     The undoing operation is asked for with what `keep` reads from the resource now, and its own defaults; what is null
     is not asked for. Of a table that the policy gives in part, only that part is written back, and all of it or none.
     """
     op, given = asked.op, asked.options
     if op.undo.startswith("none"):
-        return (), op.undo.partition(":")[2].strip() or "AWS offers no way back"
+        return (), op.undo.partition(":")[2].strip() or "AWS offers no way back", 0
     if not op.undo or op.undo not in asked.type.operations:
-        return (), "its record names no inverse"
+        return (), "its record names no inverse", 0
     other = asked.type.operations[op.undo]
     mine = other is op
     wanted = {
@@ -230,16 +231,17 @@ def _inverse(asked: Asked) -> tuple[tuple[Call, ...], str]:
     for name, value in kept.items():
         if mine and isinstance(value, Mapping) and isinstance(given.get(name), Mapping):
             if unknown := [k for k in given[name] if value.get(k) is None]:
-                return (), f"the value it had before is not known ({', '.join(unknown)})"
+                return (), f"the value it had before is not known ({', '.join(unknown)})", 0
             kept[name] = {k: value[k] for k in given[name]} or None
     values = {name: value for name, value in kept.items() if value is not None}
     back = chosen(Asked(other, asked.type, asked.data, values, asked.setting))
     lacking = [name for name, option in back.op.options.items() if option.required and values.get(name) is None]
     if lacking or (kept and not values and back.op is other):
-        return (), f"the value it had before is not known ({', '.join(lacking or kept)})"
+        return (), f"the value it had before is not known ({', '.join(lacking or kept)})", 0
     values = {**{n: o.default for n, o in back.op.options.items() if o.default is not None}, **values}
     back = Asked(back.op, asked.type, asked.data, values, asked.setting)
-    return (*calls_of(back), *_besides(asked, back.op)), ""
+    others = _besides(asked, back.op)
+    return (*calls_of(back), *others), "", unseen(back) + len(others)
 
 
 def _besides(asked: Asked, back: Operation) -> list[Call]:

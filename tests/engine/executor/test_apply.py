@@ -342,6 +342,38 @@ def test_a_lost_answer_is_looked_up_before_the_next_action(
         assert {e.reason for e in entries[1:]} == {HELD_BY_FIRST}
 
 
+@pytest.mark.parametrize(
+    ("seen", "ends", "says"),
+    [
+        (Status.DONE, Status.FAILED, "as AWS shows it: ec2:RebootInstances had been made; not made: ec2:StopInstances"),
+        (
+            Status.FAILED,
+            Status.FAILED,
+            "as AWS shows it; ec2:RebootInstances itself may have been made; not made: ec2:StopInstances",
+        ),
+        (Status.UNCERTAIN, Status.UNCERTAIN, "as AWS shows it; not made: ec2:StopInstances"),
+    ],
+)
+def test_a_lost_answer_to_the_first_of_two_calls_never_ends_as_done(
+    seen: Status, ends: Status, says: str, desk: Sit
+) -> None:
+    """The second call was not made; what is looked up is the change without it."""
+    at = desk(herd(1))
+    at.cloud.breaks_after = lambda call: lost(call) if call.operation == "RebootInstances" else None
+    asked: list[Entry] = []
+
+    def settle(entries: Sequence[Entry]) -> list[tuple[Entry, Status, str]]:
+        asked.extend(entries)
+        return settling(seen)(entries)  # type: ignore[return-value]
+
+    both = change("both", "i-0", REBOOT, STOP_IT, unseen=(1, 0))
+    (entry,), (outcome,) = applied(at, [Planned("p", 0, both)], settle=settle)
+    assert [(e.change.calls, e.change.unseen) for e in asked] == [((REBOOT,), (0, 0))]
+    assert (outcome.status, outcome.change) == (ends, both)
+    assert outcome.reason.endswith(says)
+    assert (entry.status, entry.change) == (ends, both)
+
+
 def test_what_stays_uncertain_holds_every_later_run(desk: Sit) -> None:
     """Whatever its policy; other resources go on."""
     at = desk(herd(2))

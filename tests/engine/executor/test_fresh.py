@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from engine.executor.fresh import drifted, happened, read_again, unread, value_at
+from engine.executor.fresh import drifted, happened, is_leaving, read_again, unread, value_at
+from engine.executor.item import Item
 from engine.model.call import Call
 from engine.model.change import Check
 from engine.model.errors import CallFailed
 from engine.model.fact import Failed
+from engine.model.json import Json
+from engine.model.resource import Resource, ResourceRef
 from engine.plugin.discover import catalog
 from tests.actions.table import DENIED, item
 
@@ -57,6 +60,8 @@ def test_happened() -> None:
     assert happened(change("x", "i-1", call, done=Check("State.Name == 'stopped'")), there) is False
     assert happened(change("x", "i-1", call, done=Check(gone=True)), there) is False
     assert happened(change("x", "i-1", call, done=Check(gone=True)), None) is True
+    expressed = Check("State.Name == 'terminated'", gone=True)
+    assert happened(change("x", "i-1", call, done=expressed), there) is False
     assert happened(change("x", "i-1", call, after={"tag:A": "1"}), there) is True
     assert happened(change("x", "i-1", call, after={"tag:A": "2"}), there) is False
     assert happened(change("x", "i-1", call), there) is None
@@ -78,3 +83,33 @@ def test_values() -> None:
     assert value_at("tag:A.b", there) == "1"
     assert value_at("State.Name", there) == "running"
     assert value_at("length(Tags)", there) == 1
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"State": "deleted"}, True),
+        ({"State": {"Name": "shutting-down", "Code": 32}}, True),
+        ({"State": {"Name": "terminated"}}, True),
+        ({"Status": {"Code": "deleting"}}, True),
+        ({"DBInstanceStatus": "deleting"}, True),
+        ({"status": "DELETING"}, True),
+        ({"KeyState": "PendingDeletion"}, True),
+        ({"KeyState": "DELETE_PENDING"}, True),
+        ({"StackStatus": "DELETE_IN_PROGRESS"}, True),
+        ({"StackStatus": "DELETE_FAILED"}, False),
+        ({"DeletionProtectionStatus": "enabled"}, False),
+        ({"DeletedDate": "2026-11-20"}, True),
+        ({"DeletionDate": None}, False),
+        ({"State": "available"}, False),
+        ({"State": {"Name": "running"}}, False),
+        ({"State": None, "Statuses": ["deleting"]}, False),
+        ({"Description": "deleting"}, False),
+        ({}, False),
+    ],
+)
+def test_a_resource_that_is_being_deleted(attributes: dict[str, Json], expected: bool) -> None:
+    """What can still be read for a while counts as deleted, where it says so itself."""
+    seen = Item(Resource(ResourceRef("ec2", SCOPE, "i-1"), attributes), TYPES("ec2"))
+    assert is_leaving(seen) is expected
+    assert happened(change("x", "i-1", done=Check(gone=True)), seen) is expected

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from engine.executor.fresh import read_again
 from engine.executor.intent import Intent, Planned
 from engine.executor.item import Item
 from engine.executor.reconcile import ended, leave_out, reconcile
 from engine.model.call import Call, Mark
-from engine.model.change import Status
+from engine.model.change import Check, Status
 from engine.model.errors import CallFailed
 from engine.model.json import Json
 from engine.model.resource import Resource
@@ -23,6 +24,7 @@ from .cloud import NOW, SCOPE, Cloud, Desk, change, intent, lost, refused
 
 TAG: Json = {"type": "tag", "key": "Idle", "value": "true"}
 Sit = Callable[[Cloud], Desk]
+TYPES = catalog().provider.type
 
 
 def settled(desk: Desk, entries: Sequence[Entry], accounts: bool = True) -> list[tuple[Status, str]]:
@@ -50,6 +52,18 @@ def test_what_is_seen_was_made(desk: Sit) -> None:
     at = desk(Cloud().instance("i-0").instance("i-1"))
     entries = uncertain(at, {"resource": "ec2", "actions": [TAG]}, carried_out=True)
     assert settled(at, entries) == [(Status.DONE, "seen by reading it again")] * 2
+
+
+def test_calls_that_nothing_shows_are_not_taken_for_made(desk: Sit) -> None:
+    """The tag is there; whether the reboot after it was made cannot be seen."""
+    at = desk(Cloud().instance("i-0"))
+    (tagged,) = intent(at.cloud, {"resource": "ec2", "actions": [TAG]}).planned
+    reboot = Call("ec2", "RebootInstances", {"InstanceIds": ["i-0"]}, SCOPE)
+    both = replace(tagged.change, calls=(*tagged.change.calls, reboot), batching=None, unseen=(1, 0))
+    at.cloud.breaks_after = lambda call: lost(call) if call.operation == "RebootInstances" else None
+    entries, _ = at.make([Planned("p", 0, both)])
+    text = "it was made in part at least; ec2:RebootInstances cannot be seen from outside"
+    assert settled(at, entries) == [(Status.UNCERTAIN, text)]
 
 
 def test_what_is_as_before_was_not_made(desk: Sit) -> None:
@@ -187,3 +201,17 @@ def test_what_is_left_out_of_an_intent() -> None:
     assert [s.reason for _, s in left.skipped] == ["made already by run r, which was cut short"]
     held = leave_out(wanted, [], {first.ref: "held"})
     assert ([p.change for p in held.planned], len(held.skipped)) == ([other], 2)
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [(timedelta(seconds=10), Status.UNCERTAIN), (timedelta(seconds=61), Status.FAILED)]
+)
+def test_what_is_still_there_a_minute_later_was_not_deleted(after: timedelta, expected: Status) -> None:
+    """Before that, its deletion may not show yet."""
+    terminate = Call("ec2", "TerminateInstances", {"InstanceIds": ["i-0"]}, SCOPE)
+    gone = change("terminate", "i-0", terminate, before={"exists": True}, done=Check(gone=True))
+    entry = Entry("run-1", 1, "p", gone, Status.UNCERTAIN, started=NOW)
+    cloud = Cloud().instance("i-0")
+    there = read_again(cloud.connection, TYPES("ec2"), SCOPE, [gone], TYPES, NOW)["i-0"]
+    assert ended(entry, there, cloud, NOW + after)[0] is expected
+    assert ended(entry, None, cloud, NOW)[0] is Status.DONE

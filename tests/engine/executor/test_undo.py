@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -134,10 +135,11 @@ def test_the_inverse_of_an_inverse_is_the_change() -> None:
     """Calls, before and after; and it travels through the journal."""
     cloud = Cloud().instance("i-0")
     (planned,) = intent(cloud, {"resource": "ec2", "actions": [TAG]}).planned
-    change = planned.change
+    change = replace(planned.change, unseen=(1, 2))
+    assert inverse(change).unseen == (2, 1)
     again = inverse(inverse(change))
-    assert (again.calls, again.before, again.after, again.inverse) == (
-        change.calls, change.before, change.after, change.inverse,
+    assert (again.calls, again.before, again.after, again.inverse, again.unseen) == (
+        change.calls, change.before, change.after, change.inverse, change.unseen,
     )  # fmt: skip
     assert again.action == change.action
     assert change_of_json(change_json(inverse(change))) == inverse(change)

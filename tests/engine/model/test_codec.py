@@ -80,6 +80,7 @@ CHANGES = [
         batching=Batching("VolumeIds", 50, "Failed"),
         done=Check("VolumeType == `gp3`", gone=True),
         destructive=True,
+        unseen=(1, 0),
     ),
     Change(ResourceRef("s3", SCOPE, "b"), "delete", (call("DeleteBucket"),), irreversible="it is gone"),
 ]

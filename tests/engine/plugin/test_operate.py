@@ -248,6 +248,30 @@ def test_operations_beforehand() -> None:
     assert [name for name, _ in calls(change("stop", type, State="on", Locked=True))] == ["StopThings"]
 
 
+def test_operations_afterwards_do_not_show() -> None:
+    """What is done after the operation's own call, there and back, is not told by what the resource shows."""
+    stop = replace(STOP, before_it={"Locked": ("unlock",)}, after_it={"Noisy": ("hush",)})
+    unlock = Operation("Unlock", {"Id": "Id"}, undo="lock", hidden=True)
+    hush = Operation("Hush", {"Id": "Id"}, undo="sound", hidden=True)
+    others = {"lock": Operation("Lock", {"Id": "Id"}, hidden=True), "sound": Operation("Sound", {"Id": "Id"})}
+    type = type_with(stop=stop, start=START, unlock=unlock, hush=hush, **others)
+    found = change("stop", type, State="on", Locked=True, Noisy=True)
+    assert [name for name, _ in calls(found)] == ["Unlock", "StopThings", "Hush"]
+    assert [call.operation for call in found.inverse] == ["StartThings", "Sound", "Lock"]
+    assert found.unseen == (1, 2)
+    assert change("stop", type, State="on", Locked=True).unseen == (0, 1)
+
+
+def test_what_an_earlier_operation_shows_does_not_show_the_own_call() -> None:
+    """A group's processes are suspended, then its instances stopped: only the processes show. A later call may show."""
+    pause = Operation("Pause", {"Id": "Id"}, after={"State": "'off'"}, hidden=True)
+    stop = replace(STOP, done="", before_it={"Paused": ("pause",)}, after_it={"Late": ("pause",)}, undo="none: no")
+    type = type_with(stop=stop, pause=pause)
+    assert change("stop", type, State="on", Paused=True).unseen == (1, 0)
+    assert change("stop", type, State="on").unseen == (0, 0)
+    assert change("stop", type, State="on", Paused=True, Late=True).unseen == (0, 0)
+
+
 def test_a_call_in_the_resources_own_region() -> None:
     found = change(
         "stop", type_with(stop=replace(STOP, region="Where", service="other")), State="on", Where="us-west-2"
