@@ -15,7 +15,7 @@ from engine.executor.execute import Circumstances, PolicyResult, Target, execute
 from engine.lang.check import Environment, check
 from engine.lang.syntax import CheckedPolicy, Policy
 from engine.lang.vars import names_in
-from engine.model.errors import EngineError, PolicyRejected
+from engine.model.errors import CallFailed, EngineError, PolicyRejected
 from engine.model.json import Json
 from engine.model.need import PolicyNeed
 from engine.model.node import node_of
@@ -23,7 +23,7 @@ from engine.model.scope import Scope
 from engine.plan.compile import compile
 from engine.plan.steps import Plan
 from engine.plugin.catalog import Catalog
-from engine.plugin.protocols import Connection
+from engine.plugin.protocols import Connection, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,17 @@ def run_policies(
     """Run policies through every connection in every region. Raises EngineError where nothing at all can be run."""
     targets: list[Target] = []
     by_scope: dict[Scope, Connection] = {}
+    unreached: list[tuple[Connection, PolicyResult]] = []
     for connection in connections:
-        account = connection.account if needs_account(policies, catalog, settings.acting) else connection.known_account
-        regions = connection.regions(settings.regions)
+        try:
+            asks = needs_account(policies, catalog, settings.acting)
+            account = connection.account if asks else connection.known_account
+            regions = connection.regions(settings.regions)
+        except CallFailed as failed:
+            if len(connections) == 1:
+                raise
+            unreached += _unreached(policies, catalog, connection, settings, failed)
+            continue
         for number, region in enumerate(regions):
             for plan, scope in _plans(policies, catalog, connection, Scope(account, region), number, settings):
                 targets.append(Target(connection, scope, plan))
@@ -106,7 +114,21 @@ def run_policies(
         embed=embedded(catalog, settings),
     )
     found = execute(targets, circumstances)
-    return Ran([(by_scope[result.scope], result) for result in found])
+    return Ran([*unreached, *((by_scope[result.scope], result) for result in found)])
+
+
+def _unreached(
+    policies: Sequence[Policy], catalog: Catalog, connection: Connection, settings: Settings, failed: CallFailed
+) -> Iterator[tuple[Connection, PolicyResult]]:
+    """What each policy found in an account that cannot be reached: nothing, and why. The other accounts go on."""
+    region = next((each for each in settings.regions if each != "all"), "us-east-1")
+    scope = Scope(connection.known_account, region)
+    reason = f"account {connection.known_account or '(unknown)'} cannot be reached: {failed}"
+    for scan in plan_for(policies, catalog, scope, settings).scans:
+        settings.observer.failed(scan.type.word, scope, reason)
+        for track in scan.tracks:
+            setting = Setting(scan.type, scope, settings.now, track.policy.policy.node.data(), settings.event)
+            yield connection, PolicyResult(track.policy, scope, setting, error=reason)
 
 
 def _plans(
@@ -172,6 +194,8 @@ def embedded(catalog: Catalog, settings: Settings) -> Callable[[PolicyNeed, Targ
         (result,) = execute([Target(target.connection, target.scope, plan)], circumstances)
         if result.error:
             raise EngineError(result.error)
+        if result.skipped:  # what does not run here has not found that there is nothing
+            raise EngineError(result.skipped)
         if result.unknown:
             raise EngineError(f"{len(result.unknown)} of its resources are unknown")
         return len(result.matched)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import time
+import warnings
 from typing import Any
 
 from engine.model.verdict import unknown
@@ -40,7 +41,9 @@ class Pattern:
     __slots__ = ("_limited", "_match", "_simple", "_spent", "flags", "groups", "pattern")
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
-        plain = re.compile(pattern, flags)
+        with warnings.catch_warnings():  # what may mean something else in a later Python still means this in ours
+            warnings.simplefilter("ignore", FutureWarning)
+            plain = re.compile(pattern, flags)
         self.pattern, self.flags, self.groups = pattern, flags, plain.groups
         self._match = plain.match
         self._simple = is_simple(pattern)

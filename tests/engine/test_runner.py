@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from engine.lang.check import Environment
-from engine.model.errors import PolicyRejected
+from engine.model.errors import CallFailed, FailureKind, PolicyRejected
 from engine.model.json import Json
 from engine.model.record import ResourceType
 from engine.model.scope import Scope
@@ -165,6 +165,32 @@ def test_a_policy_inside_a_filter_is_run_in_the_same_scope(state: str, matched: 
     ran = run_policies(parsed(missing(RUNNING)), SHELVES, [estate], Settings(now=NOW))
     ((_, result),) = ran.results
     assert (len(result.matched), len(result.unknown)) == (matched, unknown)
+
+
+def test_an_embedded_policy_that_does_not_run_here_has_not_found_nothing() -> None:
+    """`missing` is unknown then."""
+    estate = Everywhere({"ec2": [], "account": [Thing({"account_id": "1"}, {}, {})]})
+    policy = missing(RUNNING)
+    policy["filters"][0]["policy"]["conditions"] = [{"region": "eu-west-3"}]
+    ((_, result),) = run_policies(parsed(policy), SHELVES, [estate], Settings(now=NOW)).results
+    assert (len(result.matched), len(result.unknown)) == (0, 1)
+
+
+def test_an_account_that_cannot_be_reached_leaves_the_others() -> None:
+    """Its policies say so; the only account's failure is the run's."""
+
+    class Unreached(Everywhere):
+        def regions(self, wanted: Sequence[str]) -> Sequence[str]:
+            raise CallFailed("sts", "AssumeRole", FailureKind.DENIED, "AccessDenied", "no")
+
+    things = {"ec2": [Thing({"InstanceId": "i-1", "State": {"Name": "running"}}, {}, {})]}
+    policies = parsed({"resource": "ec2", "filters": [RUNNING]})
+    ran = run_policies(policies, SHELVES, [Unreached(things), Everywhere(things)], Settings(now=NOW, regions=("all",)))
+    (_, first), *others = ran.results
+    assert "cannot be reached: sts:AssumeRole denied" in first.error
+    assert [len(result.matched) for _, result in others] == [1, 1, 1]
+    with pytest.raises(CallFailed):
+        run_policies(policies, SHELVES, [Unreached(things)], Settings(now=NOW))
 
 
 def test_a_scope_is_the_policys_own() -> None:

@@ -34,6 +34,8 @@ def verify(http_response: Any, parsed: dict[str, Json], model: OperationModel, *
         return  # an error is told by its code; and a recording that a caller's session plays back has no wire
     if model.has_streaming_output and not _is_described(http_response, model):
         raise ResponseParserError("the answer is not AWS's: an object comes with its ETag")
+    if model.name == "GetBucketPolicy" and not _is_policy(http_response.content):
+        raise ResponseParserError(f"the answer is not AWS's: it is not a policy: {_start(http_response.content)}")
     if model.has_streaming_output or _is_blob(model):
         return
     members = _in_body(model)
@@ -80,6 +82,19 @@ def _is_described(http_response: Any, model: OperationModel) -> bool:
     shape = model.output_shape
     tagged = shape is not None and shape.members.get("ETag")
     return not tagged or "etag" in {name.lower() for name in http_response.headers}
+
+
+def _is_policy(body: bytes) -> bool:
+    """Whether a body is a policy document.
+
+    Source: S3 API, GetBucketPolicy: the answer's body is the policy, as JSON; IAM JSON policy elements: `Statement` is
+    required.
+    """
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and "Statement" in found
 
 
 def _is_blob(model: OperationModel) -> bool:
@@ -139,7 +154,7 @@ def _foreign_xml(model: OperationModel, members: Mapping[str, Shape], text: byte
     if root in ("Error", "ErrorResponse", "html"):
         return f"its root element is <{root}>"
     inside = text[found.end() :]
-    if not members or root in _roots(model) or b"<" not in inside.replace(f"</{root}>".encode(), b""):
+    if not members or root in _roots(model) or root in _S3_ROOTS.get(model.name, ()):
         return ""
     known = {_wire_name(member, shape) for member, shape in members.items()}
     return "" if any(f"<{name}".encode() in inside for name in known) else "it has none of the operation's elements"
@@ -149,6 +164,36 @@ def _wire_name(member: str, shape: Shape) -> str:
     if _is_flat(shape) and isinstance(shape, ListShape):
         return str(shape.serialization.get("name") or shape.member.serialization.get("name") or member)
     return str(shape.serialization.get("name", member))
+
+
+_S3_ROOTS = {
+    "GetBucketAccelerateConfiguration": ("AccelerateConfiguration",),
+    "GetBucketAcl": ("AccessControlPolicy",),
+    "GetBucketCors": ("CORSConfiguration",),
+    "GetBucketLifecycleConfiguration": ("LifecycleConfiguration",),
+    "GetBucketLocation": ("LocationConstraint",),
+    "GetBucketLogging": ("BucketLoggingStatus",),
+    "GetBucketNotificationConfiguration": ("NotificationConfiguration",),
+    "GetBucketRequestPayment": ("RequestPaymentConfiguration",),
+    "GetBucketTagging": ("Tagging",),
+    "GetBucketVersioning": ("VersioningConfiguration",),
+    "GetBucketWebsite": ("WebsiteConfiguration",),
+    "GetObjectTagging": ("Tagging",),
+    "ListBucketAnalyticsConfigurations": ("ListBucketAnalyticsConfigurationResult",),
+    "ListBucketIntelligentTieringConfigurations": ("ListBucketIntelligentTieringConfigurationsOutput",),
+    "ListBucketInventoryConfigurations": ("ListInventoryConfigurationsResult",),
+    "ListBucketMetricsConfigurations": ("ListMetricsConfigurationsResult",),
+    "ListBuckets": ("ListAllMyBucketsResult",),
+    "ListMultipartUploads": ("ListMultipartUploadsResult",),
+    "ListObjectVersions": ("ListVersionsResult",),
+    "ListObjects": ("ListBucketResult",),
+    "ListObjectsV2": ("ListBucketResult",),
+    "ListParts": ("ListPartsResult",),
+}
+"""Root elements of answers that the model does not name, which may have nothing inside.
+
+Source: Amazon S3 API reference, "Response Syntax" of each operation.
+"""
 
 
 def _roots(model: OperationModel) -> set[str]:

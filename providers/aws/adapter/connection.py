@@ -84,7 +84,10 @@ class AwsConnection:
         home = Scope(self.known_account, self._region or "us-east-1")
         enabled = [{"Name": "opt-in-status", "Values": ["opt-in-not-required", "opted-in"]}]
         call = Call("ec2", "DescribeRegions", {"Filters": enabled}, home)
-        return tuple(sorted(r["RegionName"] for r in elements(call, self.door.perform(call), "Regions")))
+        names = [each.get("RegionName") for each in elements(call, self.door.perform(call), "Regions")]
+        if not names or not all(names):
+            raise incomplete(call, "RegionName")
+        return tuple(sorted(names))
 
     def home(self, region: str) -> str:
         """The region in which the global services of a region's partition are asked."""
@@ -92,8 +95,9 @@ class AwsConnection:
 
     def reaches(self, type: ResourceType, region: str) -> bool:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
-        known = regions_of(type.service, Scope("", region).partition)
-        return not known or region in known or type.global_
+        partition = Scope("", region).partition
+        known = regions_of(type.service, partition)
+        return not known or region in known or type.global_ or region not in regions_of("ec2", partition)
 
     def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
         """The resources of an answer of AWS Config or Cloud Control, as attributes."""

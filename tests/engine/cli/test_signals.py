@@ -81,7 +81,9 @@ def started(server: ThreadingHTTPServer, folder: Path, *arguments: str) -> subpr
         "AWS_SECRET_ACCESS_KEY": "b", "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
         "ENGINE_HOME": str(folder / "home"), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1",
     }  # fmt: skip
-    code = "from engine.cli.start import main; main()"
+    # A parent (nohup, a background job) may have had signals ignored; these tests are about signals that come.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL)"
+    code = f"{heard}; from engine.cli.start import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments], cwd=folder, env=environment, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,

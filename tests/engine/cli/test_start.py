@@ -13,6 +13,7 @@ from engine.cli import start
 
 CODE = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Slow:
     def find_spec(self, name, *_):
         if name == "click":

@@ -69,7 +69,10 @@ def read_content(connection: AwsConnection, need: ContentNeed, scope: Scope) -> 
 def _fetch(connection: AwsConnection, need: ContentNeed, scope: Scope) -> bytes:
     url = urllib.parse.urlparse(need.url)
     if url.scheme != "s3":
-        return read_document(need.url, dict(need.headers), Bounds(need.max_size, need.timeout))
+        body = read_document(need.url, dict(need.headers), Bounds(need.max_size, need.timeout))
+        if url.scheme in ("http", "https") and _says_no(body):
+            raise ValueError("it is empty, or an error in JSON: a gateway may have answered in its place")
+        return body
     asked = {k: v[-1] for k, v in urllib.parse.parse_qs(url.query).items()}
     # A byte more than allowed is asked for, so that one call shows whether there is more.
     params: dict[str, Json] = {"Bucket": url.netloc, "Key": url.path.lstrip("/"), "Range": f"bytes=0-{need.max_size}"}
@@ -80,6 +83,23 @@ def _fetch(connection: AwsConnection, need: ContentNeed, scope: Scope) -> bytes:
     if len(raw) > need.max_size:
         raise too_large(need.max_size)
     return unpacked(raw, need.max_size) if url.path.endswith((".gz", ".gzip")) else raw
+
+
+_NO = frozenset({"code", "detail", "error", "errors", "message", "reason", "requestid", "status", "title", "type"})
+"""Members of the JSON in which gateways say that they give nothing."""
+
+
+def _says_no(body: bytes) -> bool:
+    """Whether a good HTTP answer holds no document: `not-in` nothing would match everything."""
+    if not body.strip():
+        return True
+    if not body.lstrip().startswith(b"{"):
+        return False
+    try:
+        found = parsed(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and all(str(name).lower() in _NO for name in found)
 
 
 def _object(connection: AwsConnection, call: Call) -> bytes:

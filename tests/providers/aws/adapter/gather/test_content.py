@@ -17,7 +17,7 @@ from engine.model.errors import CallFailed, FailureKind
 from engine.model.fact import Failed
 from engine.model.json import Json
 from engine.model.need import ContentNeed
-from providers.aws.adapter.gather.content import parse_content, read_content
+from providers.aws.adapter.gather.content import _says_no, parse_content, read_content
 
 from ..doubles import SCOPE, at, gathered, refused
 
@@ -249,3 +249,15 @@ def test_secrets_of_the_url_are_not_in_the_cause() -> None:
     assert isinstance(found, Failed)
     assert "hunter2" not in found.cause
     assert "t0ps3cret" not in found.cause
+
+
+@pytest.mark.parametrize(
+    ("body", "no"),
+    [
+        (b"", True), (b" \n", True), (b"{}", True), (b'{"message": "Forbidden"}', True), (b'{"Error": 1, "code": 2}', True),
+        (b"a\nb\n", False), (b'["a"]', False), (b'{"names": ["a"]}', False), (b"{half", False), (b"{a,b\n", False),
+    ],
+)  # fmt: skip
+def test_a_gateway_that_gives_nothing_is_no_document(body: bytes, no: bool) -> None:
+    """A good status does not make a document of it."""
+    assert _says_no(body) is no
