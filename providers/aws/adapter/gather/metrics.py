@@ -25,6 +25,7 @@ from engine.plugin.identity import fillings
 from engine.plugin.paths import getter, roots
 from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.gather.facets import needs_account
+from providers.aws.adapter.gather.location import region_of, unplaced
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -40,7 +41,8 @@ class _Series:
     """One series wanted: for which resource and need, and the points that have come.
 
     `status` is what CloudWatch last said of it: until an answer has named it `Complete`, it is not known. `part`: it is
-    one of several of its resource, and told with them. `fault`: why nothing was said.
+    one of several of its resource, and told with them. `fault`: why nothing was said. `unless_points`: why an
+    empty series proves nothing (points do: a resource has them in one region only).
     """
 
     resource: Resource
@@ -52,6 +54,7 @@ class _Series:
     status: str = "said nothing"
     part: bool = False
     fault: str = ""
+    unless_points: str = ""
 
     @property
     def fact(self) -> Fact:
@@ -60,6 +63,8 @@ class _Series:
             return Failed(self.fault)
         if self.status != "Complete":
             return Failed(f"cloudwatch:GetMetricData {self.status} for {self.metric['MetricName']}")
+        if self.unless_points and not self.points:
+            return Failed(self.unless_points)
         return Value([value for _, value in sorted(self.points)])
 
 
@@ -71,7 +76,6 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
         if not isinstance(request.need, MetricNeed):
             continue
         window = window_of(request.need, request.setting.now)
-        wanted = windows.setdefault((request.setting.scope, window), [])
         seen = _seen(connection, request, _dimensions(request.type, request.need))
         for resource, attributes in request.resources:
             need = asked_of(request.need, attributes)
@@ -85,10 +89,15 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
                 tell(resource, request.need, Failed("it lacks an attribute that its metric's dimensions need"))
                 continue
             part = _several(request.type, need)
+            scope = request.setting.scope
+            region = region_of(connection, request.type, attributes, scope)
+            unless = "" if region else unplaced(request.type, "metrics").cause
             series = [
-                _Series(resource, request.need, metric, need.statistic, need.period, part=part) for metric in metrics
+                _Series(resource, request.need, metric, need.statistic, need.period, part=part, unless_points=unless)
+                for metric in metrics
             ]
-            wanted += series
+            scope = replace(scope, region=region or scope.region)
+            windows.setdefault((scope, window), []).extend(series)
             if part:
                 several.append((resource, request.need, series))
     jobs = [(scope, window, batch) for (scope, window), wanted in windows.items() for batch in batches(wanted, window)]

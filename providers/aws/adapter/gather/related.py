@@ -23,6 +23,7 @@ from engine.plugin.paths import PathRejected, getter
 from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.flights import Known
 from providers.aws.adapter.gather.facets import gather_facets
+from providers.aws.adapter.gather.location import elsewhere
 from providers.aws.adapter.gather.tags import gather_tags
 
 if TYPE_CHECKING:
@@ -62,10 +63,29 @@ def gather_related(connection: AwsConnection, request: Request, need: RelatedNee
         for resource, _ in request.resources:
             tell(resource, need, incomplete.failed if named[id(resource)] else Value([]))
         return
-    for resource, _ in request.resources:
+    for resource, attributes in request.resources:
         ids = named[id(resource)]
         failure = next((found.failures[each] for each in ids if each in found.failures), None)
+        if failure is None and ids and not join.many:
+            failure = _unseen(connection, request, join, attributes, ids, found)
         tell(resource, need, failure or Value([(each, found.there.get(each)) for each in ids]))
+
+
+def _unseen(
+    connection: AwsConnection,
+    request: Request,
+    join: Join,
+    attributes: Attributes,
+    ids: Sequence[str],
+    found: _Found,
+) -> Failed | None:
+    """Why one of the ids is not known although AWS knows nothing of it here: its ARN places it elsewhere."""
+    other = None if join.type == TAGGING else _type(request, join.type)
+    try:
+        causes = dict(elsewhere(connection, join.ids, attributes, request.setting.scope, found.there, other))
+    except CallFailed as failed:
+        return Failed(str(failed))
+    return next((causes[each] for each in ids if each in causes), None)
 
 
 def _related(

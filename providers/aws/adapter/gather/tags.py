@@ -1,7 +1,7 @@
 """Tags of resources whose listing carries none: by the hundred from the tagging API, or one by one.
 
 Source: Resource Groups Tagging API, GetResources: returns all tagged or previously tagged resources among at most 100
-ARNs, in one page. A resource it does not name has never had a tag.
+ARNs, in one page, of the region that is asked. A resource of that region which it does not name has never had a tag.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from engine.model.errors import CallFailed
 from engine.model.fact import Fact, Failed, Value, plain
 from engine.model.json import Attributes, Json
 from engine.model.need import FacetNeed, Need
-from engine.model.record import ResourceType, Tags
+from engine.model.record import ResourceType
 from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
 from engine.plugin.listing import elements
-from engine.plugin.paths import getter
 from engine.plugin.protocols import Request, Tell
 from engine.plugin.tagging import pairs_of
-from providers.aws.adapter.gather.facets import gather_facet
+from providers.aws.adapter.gather.facets import Pair, gather_facet
+from providers.aws.adapter.gather.location import region_of, unplaced
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -36,43 +36,43 @@ def gather_tags(connection: AwsConnection, request: Request, tell: Tell) -> None
     scheme = request.type.tags
     if scheme is None:
         return
-    left = list(request.resources)
+    left = [(pair, Failed("nothing reads its tags")) for pair in request.resources]
     if scheme.tagging_type:
-        left = _from_tagging_api(connection, request, scheme, tell)
+        left = _from_tagging_api(connection, request, tell)
     if not left:
         return
     if not scheme.facet:
-        for resource, _ in left:
-            tell(resource, request.need, Failed("tagging:GetResources failed and nothing else reads its tags"))
+        for (resource, _), cause in left:
+            tell(resource, request.need, cause)
         return
     facet = replace(request.type.facets[scheme.facet], paged=True)  # a tag that is missed may be the one that protects
 
     def shaped(resource: Resource, need: Need, fact: Fact) -> None:
         tell(resource, request.need, fact if isinstance(fact, Failed) else Value(pairs_of(plain(fact), scheme.form)))
 
-    one_by_one = replace(request, need=FacetNeed(scheme.facet), resources=left)
+    one_by_one = replace(request, need=FacetNeed(scheme.facet), resources=[pair for pair, _ in left])
     gather_facet(connection, one_by_one, facet, shaped)
 
 
-def _from_tagging_api(
-    connection: AwsConnection, request: Request, scheme: Tags, tell: Tell
-) -> list[tuple[Resource, Attributes]]:
-    """Tell what the tagging API knows, region by region; resources of a region that gave no answer are left."""
-    regions: dict[str, list[tuple[Resource, Attributes]]] = {}
-    where = request.type.facets[scheme.facet].region if scheme.facet else ""
+def _from_tagging_api(connection: AwsConnection, request: Request, tell: Tell) -> list[tuple[Pair, Failed]]:
+    """Tell what the tagging API knows, region by region.
+
+    Returns:    those whose region is not known or gave no answer, and why.
+    """
+    regions: dict[str, list[Pair]] = {}
     for resource, attributes in request.resources:
-        region = (getter(where)(attributes) if where else None) or request.setting.scope.region
+        region = region_of(connection, request.type, attributes, request.setting.scope)
         regions.setdefault(region, []).append((resource, attributes))
+    left = [(pair, unplaced(request.type, "tags")) for pair in regions.pop("", [])]
     futures = {
         region: connection.waiting.submit(_read, connection, request, region, pairs)
         for region, pairs in regions.items()
     }
-    left: list[tuple[Resource, Attributes]] = []
     for region, pairs in regions.items():
         try:
             found = futures[region].result()
-        except CallFailed:
-            left += pairs
+        except CallFailed as failed:
+            left += [(pair, Failed(str(failed))) for pair in pairs]
             continue
         for resource, attributes in pairs:
             arn = _arn(connection, request.type, attributes, request.setting.scope)
@@ -84,7 +84,7 @@ def _read(
     connection: AwsConnection,
     request: Request,
     region: str,
-    pairs: Sequence[tuple[Resource, Attributes]],
+    pairs: Sequence[Pair],
 ) -> Mapping[str, Json]:
     """ARN → tags, asked for by the hundred."""
     scope = replace(request.setting.scope, region=region)

@@ -84,10 +84,11 @@ def gathered(
     things: Sequence[Mapping[str, Json]],
     *needs: Need,
     account: str = "123456789012",
+    region: str = "us-east-1",
 ) -> list[dict[Need, Json]]:
     """What is told of each thing, each fact once."""
     type = PROVIDER.type(word)
-    scope = Scope(account, "us-east-1")
+    scope = Scope(account, region)
     resources = [Resource(ResourceRef(word, scope, str(t[type.identity.id])), dict(t)) for t in things]
     told: dict[int, dict[Need, Json]] = {id(r): {} for r in resources}
     setting = Setting(type, scope, NOW, types=PROVIDER.type)

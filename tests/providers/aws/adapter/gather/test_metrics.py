@@ -41,6 +41,50 @@ def test_five_hundred_to_a_request_and_each_its_own() -> None:
     assert [facts[CPU] for facts in told] == [[float(i)] for i in range(1201)]
 
 
+SIZE = MetricNeed("AWS/S3", "NumberOfObjects", "Average", 3, 86400)
+
+
+def placed(call: Call) -> Json:
+    """A point for each series that is kept in the region that is asked: `b-eu-west-1` in eu-west-1."""
+    found = []
+    for query in call.params["MetricDataQueries"]:
+        name = query["MetricStat"]["Metric"]["Dimensions"][0]["Value"]
+        kept = [1.0] if name.endswith(call.scope.region) else []
+        found.append({"Id": query["Id"], "Timestamps": [NOW] * len(kept), "Values": kept, "StatusCode": "Complete"})
+    return {"MetricDataResults": found}
+
+
+def test_each_bucket_is_asked_about_in_its_own_region() -> None:
+    """Another region has no point of it: a full bucket would pass for an empty one."""
+    buckets: list[dict[str, Json]] = [
+        {"Name": f"{number}-{region}", "BucketRegion": region}
+        for number in range(2)
+        for region in ("us-east-1", "eu-west-1")
+    ]
+    connection, door = at(placed)
+    told = gathered(connection, "s3", buckets, SIZE)
+    assert [facts[SIZE] for facts in told] == [[1.0]] * 4
+    assert sorted(call.scope.region for call in door.asked) == ["eu-west-1", "us-east-1"]
+
+
+def test_a_bucket_without_a_known_region_is_not_empty() -> None:
+    """Points that the run's region has are its own; none there proves nothing."""
+    connection, _ = at(placed)
+    here, elsewhere = gathered(connection, "s3", [{"Name": "us-east-1"}, {"Name": "eu-west-1"}], SIZE)
+    assert here[SIZE] == [1.0]
+    assert isinstance(elsewhere[SIZE], Failed)
+    assert "it has no 'BucketRegion'" in elsewhere[SIZE].cause
+
+
+def test_metrics_of_global_types_are_in_the_home_region() -> None:
+    """Route 53 publishes in us-east-1, whatever the run's region."""
+    queries = MetricNeed("AWS/Route53", "DNSQueries", "Sum", 3, 86400)
+    connection, door = at(placed)
+    (told,) = gathered(connection, "hostedzone", [{"Id": "us-east-1"}], queries, region="eu-west-1")
+    assert told[queries] == [1.0]
+    assert [call.scope.region for call in door.asked] == ["us-east-1"]
+
+
 def test_several_metrics_of_one_window_share_requests() -> None:
     """Two metrics of 300 instances are 600 queries, not two times one request each."""
     other = MetricNeed("AWS/EC2", "NetworkIn", "Sum", 7, 604800)

@@ -68,6 +68,51 @@ def test_a_region_that_fails_leaves_the_others() -> None:
     assert [c.params["Bucket"] for c in door.asked if c.operation == "GetBucketTagging"] == ["there"]
 
 
+def test_tags_of_global_types_are_in_the_home_region() -> None:
+    """The tagging API of eu-west-1 knows no hosted zone, and would say that none is tagged."""
+
+    def answer(call: Call) -> Json:
+        arns = call.params["ResourceARNList"] if call.scope.region == "us-east-1" else []
+        return {"ResourceTagMappingList": [{"ResourceARN": a, "Tags": [{"Key": "Keep", "Value": ""}]} for a in arns]}
+
+    connection, door = at(answer)
+    (told,) = gathered(connection, "hostedzone", [{"Id": "/hostedzone/Z1"}], TAGS, region="eu-west-1")
+    assert told[TAGS] == [{"Key": "Keep", "Value": ""}]
+    assert [call.scope.region for call in door.asked] == ["us-east-1"]
+
+
+def test_a_bucket_without_a_known_region_is_asked_itself() -> None:
+    """The tagging API of the run's region proves nothing of it; S3 finds it."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "GetResources":
+            return {"ResourceTagMappingList": []}
+        return {"TagSet": [{"Key": "Keep", "Value": ""}]}
+
+    connection, door = at(answer)
+    (told,) = gathered(connection, "s3", [{"Name": "b"}], TAGS)
+    assert told[TAGS] == [{"Key": "Keep", "Value": ""}]
+    assert door.operations() == ["GetBucketTagging"]
+
+
+def test_a_trail_without_a_known_region_has_unknown_tags() -> None:
+    """Trails of other regions are listed too; nothing else reads their tags."""
+    connection, door = at(known)
+    (told,) = gathered(connection, "cloudtrail", [{"TrailARN": "arn:trail"}], TAGS)
+    assert isinstance(told[TAGS], Failed)
+    assert "it has no 'HomeRegion'" in told[TAGS].cause
+    assert door.operations() == []
+
+
+def test_the_tagging_api_is_the_cause_where_nothing_else_reads_the_tags() -> None:
+    """Whoever reads it must know whether it was denied or throttled."""
+    connection, _ = at(lambda call: (_ for _ in ()).throw(refused(call, "ThrottledException")))
+    (told,) = gathered(connection, "cloudtrail", [{"TrailARN": "arn:trail", "HomeRegion": "us-east-1"}], TAGS)
+    assert isinstance(told[TAGS], Failed)
+    assert "GetResources" in told[TAGS].cause
+    assert "ThrottledException" in told[TAGS].cause
+
+
 def test_the_second_hundred_that_fails_does_not_pass_for_untagged() -> None:
     """All of the region are then asked one by one."""
 
