@@ -9,17 +9,24 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.model.fact import Failed
+from engine.model.fact import Fact, Failed, plain
 from engine.model.json import Attributes, Json
+from engine.model.need import FacetNeed, Need
 from engine.model.record import ResourceType
+from engine.model.resource import Resource
 from engine.model.scope import Scope
 from engine.plugin.identity import arn_of
 from engine.plugin.paths import getter, roots
+from engine.plugin.protocols import Request
+from providers.aws.adapter.gather.facets import Pair, gather_facet
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
+
+LOCATION = "location"
 
 _ARN = re.compile(r"arn:[\w-]+:[\w-]*:([\w-]*):(\d{12}|):([^\s\"',;]+)")
 """Region, account, and the resource's part. What AWS owns has the account `aws`: every account sees it.
@@ -37,6 +44,31 @@ def region_of(connection: AwsConnection, type: ResourceType, attributes: Attribu
     if path := _region_path(type):
         return str(getter(path)(attributes) or "")
     return connection.home(scope.region) if type.global_ else scope.region
+
+
+def placed(connection: AwsConnection, request: Request) -> list[Pair]:
+    """The request's resources, with their region where their listing left it out and the facet `location` reads it.
+
+    Source: Amazon S3 API Reference, GetBucketLocation: null stands for us-east-1, `EU` for eu-west-1.
+    """
+    path = _region_path(request.type)
+    lacking = [pair for pair in request.resources if path and not getter(path)(pair[1])]
+    if not lacking or LOCATION not in request.type.facets:
+        return list(request.resources)
+    regions: dict[int, str] = {}
+
+    def tell(resource: Resource, _: Need, fact: Fact) -> None:
+        value = None if isinstance(fact, Failed) else plain(fact)
+        if isinstance(value, Mapping) and "LocationConstraint" in value:
+            constraint = value["LocationConstraint"] or connection.home(request.setting.scope.region)
+            regions[id(resource)] = "eu-west-1" if constraint == "EU" else str(constraint)
+
+    need = FacetNeed(LOCATION)
+    gather_facet(connection, replace(request, need=need, resources=lacking), request.type.facets[LOCATION], tell)
+    return [
+        (resource, {**attributes, path: regions[id(resource)]} if id(resource) in regions else attributes)
+        for resource, attributes in request.resources
+    ]
 
 
 def unplaced(type: ResourceType, what: str) -> Failed:

@@ -25,7 +25,7 @@ from engine.plugin.identity import fillings
 from engine.plugin.paths import getter, roots
 from engine.plugin.protocols import Request, Tell
 from providers.aws.adapter.gather.facets import needs_account
-from providers.aws.adapter.gather.location import region_of, unplaced
+from providers.aws.adapter.gather.location import placed, region_of, unplaced
 
 if TYPE_CHECKING:
     from providers.aws.adapter.connection import AwsConnection
@@ -77,7 +77,7 @@ def gather_metrics(connection: AwsConnection, requests: Sequence[Request], tell:
             continue
         window = window_of(request.need, request.setting.now)
         seen = _seen(connection, request, _dimensions(request.type, request.need))
-        for resource, attributes in request.resources:
+        for resource, attributes in placed(connection, request):
             need = asked_of(request.need, attributes)
             if need is None:
                 tell(resource, request.need, Value([]))

@@ -67,13 +67,37 @@ def test_each_bucket_is_asked_about_in_its_own_region() -> None:
     assert sorted(call.scope.region for call in door.asked) == ["eu-west-1", "us-east-1"]
 
 
-def test_a_bucket_without_a_known_region_is_not_empty() -> None:
+@pytest.mark.parametrize("location", [None, {}])
+def test_a_bucket_without_a_known_region_is_not_empty(location: Json) -> None:
     """Points that the run's region has are its own; none there proves nothing."""
-    connection, _ = at(placed)
+
+    def answer(call: Call) -> Json:
+        if call.operation == "GetBucketLocation" and location is None:
+            raise refused(call)
+        return location if call.operation == "GetBucketLocation" else placed(call)
+
+    connection, _ = at(answer)
     here, elsewhere = gathered(connection, "s3", [{"Name": "us-east-1"}, {"Name": "eu-west-1"}], SIZE)
     assert here[SIZE] == [1.0]
     assert isinstance(elsewhere[SIZE], Failed)
     assert "it has no 'BucketRegion'" in elsewhere[SIZE].cause
+
+
+@pytest.mark.parametrize(
+    ("constraint", "region"), [(None, "us-east-1"), ("EU", "eu-west-1"), ("eu-central-1", "eu-central-1")]
+)
+def test_the_region_of_a_bucket_is_read_where_its_listing_left_it_out(constraint: str | None, region: str) -> None:
+    """GetBucketLocation knows it."""
+
+    def answer(call: Call) -> Json:
+        if call.operation == "GetBucketLocation":
+            return {"LocationConstraint": constraint}
+        return placed(call)
+
+    connection, door = at(answer)
+    (told,) = gathered(connection, "s3", [{"Name": f"b-{region}"}], SIZE)
+    assert told[SIZE] == [1.0]
+    assert door.asked[-1].scope.region == region
 
 
 def test_metrics_of_global_types_are_in_the_home_region() -> None:
