@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from engine.cli.options import Where, connections, state_dir
 from engine.executor.intent import Intent
+from engine.executor.marks import made, mark_of, recognisable
 from engine.executor.reconcile import leave_out, reconcile, states_a_state
 from engine.model.change import Status
-from engine.model.errors import StoreUnavailable, UsageRejected
+from engine.model.errors import CallFailed, StoreUnavailable, UsageRejected
 from engine.model.json import Json
 from engine.model.resource import ResourceRef
 from engine.plugin.discover import catalog
@@ -21,6 +23,9 @@ from engine.plugin.protocols import Connection
 from engine.report.document import change_line
 from engine.store.process import alive
 from engine.store.sqlite import SqliteJournal
+
+Place: TypeAlias = tuple[str, str, str, str]
+"""Account, region (empty where the type is the same in every region), type and id of a resource."""
 
 _CERTAIN = frozenset({Status.PLANNED, Status.DONE, Status.FAILED, Status.SKIPPED})
 """Statuses that leave nothing to settle."""
@@ -111,9 +116,27 @@ def resume(intent: Intent, by_account: Mapping[str, Connection], target: Mapping
         for entry in journal.unsettled(refs, anywhere):
             if not _alive(journal, entry.run):  # a live run's claim is what counts when changes are made
                 held[place_of(entry.change.ref, anywhere)] = held_by(entry.run, entry.number, entry.reason)
-        made = made_already(journal, intent, anywhere, target)
-    left = leave_out(intent, made, {ref: held[place] for ref in refs if (place := place_of(ref, anywhere)) in held})
-    return Resumed(left, bool(held), tuple(dict.fromkeys(entry.policy for entry in made)))
+        already, unread = made_already(journal, intent, anywhere, target, by_account)
+        held |= unread
+    left = leave_out(intent, already, {ref: held[place] for ref in refs if (place := place_of(ref, anywhere)) in held})
+    return Resumed(left, bool(held), tuple(dict.fromkeys(entry.policy for entry in already)))
+
+
+RESUMED_WITHIN = timedelta(hours=24)
+"""How long what a cut-short run had created still serves: a snapshot of last month saves nothing of today."""
+
+
+def _still_there(entry: Entry, connection: Connection | None, now: datetime) -> bool:
+    """Whether what a change created is recent, and seen by its marks. What bears no mark is believed for as long.
+
+    What is not there any more, or too old, is made anew. Raises CallFailed where it cannot be read.
+    """
+    if entry.started is None or now - entry.started > RESUMED_WITHIN:
+        return False
+    marks = [(at, call) for at, call in enumerate(entry.change.calls) if recognisable(call)]
+    if not marks or connection is None:
+        return True
+    return all(made(call, mark_of(entry.run, entry.number, at), connection.door) for at, call in marks)
 
 
 def _settle_on(
@@ -137,23 +160,38 @@ def _alive(journal: SqliteJournal, run: str) -> bool:
     return record is not None and alive(record)
 
 
-def made_already(journal: SqliteJournal, intent: Intent, anywhere: Set[str], target: Mapping[str, Json]) -> list[Entry]:
+def made_already(
+    journal: SqliteJournal,
+    intent: Intent,
+    anywhere: Set[str],
+    target: Mapping[str, Json],
+    by_account: Mapping[str, Connection],
+) -> tuple[list[Entry], dict[Place, str]]:
     """Changes of the intent that an earlier run has made before it was cut short, and that do not show on the resource.
 
-    A later run of the same policy that came to its end closes the account: what it wanted then is wanted anew.
+    A later run of the same policy that came to its end closes the account: what it wanted then is wanted anew. What was
+    created must still be there.
+
+    Returns:  those changes; and for resources of which that cannot be read, why everything on them is held.
     """
     wanted = [p for p in intent.planned if not states_a_state(p.change)]
     if not wanted:
-        return []
+        return [], {}
     latest: dict[object, Entry] = {}
     for entry in journal.done_on([p.change.ref for p in wanted], anywhere):
         latest.setdefault((entry.policy, entry.change.action, place_of(entry.change.ref, anywhere)), entry)
-    found = []
+    found, unread = [], {}
     for each in wanted:
-        last = latest.get((each.policy, each.change.action, place_of(each.change.ref, anywhere)))
-        if last is not None and _cut_short(journal, last, target):
-            found.append(replace(last, change=each.change))
-    return found
+        place = place_of(each.change.ref, anywhere)
+        last = latest.get((each.policy, each.change.action, place))
+        if last is None or not _cut_short(journal, last, target):
+            continue
+        try:
+            if _still_there(last, by_account.get(each.change.ref.scope.account), datetime.now(UTC)):
+                found.append(replace(last, change=each.change))
+        except CallFailed as failed:
+            unread[place] = f"whether what change {last.number} of run {last.run} created is still there: {failed}"
+    return found, unread
 
 
 def _cut_short(journal: SqliteJournal, entry: Entry, target: Mapping[str, Json]) -> bool:
@@ -182,7 +220,7 @@ def everywhere(refs: Iterable[ResourceRef], types: Types) -> frozenset[str]:
     return frozenset(word for word in {ref.type for ref in refs} if types(word).global_)
 
 
-def place_of(ref: ResourceRef, anywhere: Set[str]) -> tuple[str, str, str, str]:
+def place_of(ref: ResourceRef, anywhere: Set[str]) -> Place:
     """What identifies a resource, whatever credentials it is reached with."""
     return (ref.scope.account, "" if ref.type in anywhere else ref.scope.region, ref.type, ref.id)
 

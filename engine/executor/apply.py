@@ -16,7 +16,7 @@ from typing import TypeAlias
 from engine.executor.batches import batches_of, failed_in, merged
 from engine.executor.events import Observer
 from engine.executor.intent import Planned
-from engine.executor.marks import mark_of, marked
+from engine.executor.marks import doubt, mark_of, marked
 from engine.executor.perform import perform, token_of
 from engine.model.call import Call
 from engine.model.change import Change, Outcome, Status
@@ -220,6 +220,8 @@ def _perform(batch: Sequence[Entry], making: _Making) -> None:
         try:
             made = marked(call, mark_of(run, numbers[0], number))
             answer = perform(made, door, with_.stop, token_of(run, *numbers, "call", number))
+            if (wrong := doubt(made, answer)) is not None:
+                raise wrong
         except CallFailed as failed:
             afterwards = _cleaned_up(calls[number + 1 :], door, token_of(run, *numbers, "after", number))
             _failed(batch, failed, making, calls[:number], afterwards)

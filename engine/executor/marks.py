@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from engine.model.call import Call, Mark
-from engine.model.errors import CallFailed
+from engine.model.errors import CallFailed, FailureKind
 from engine.model.json import Json
 from engine.plugin.paths import getter, place
 from engine.plugin.protocols import Door
@@ -56,6 +56,34 @@ def made(call: Call, mark: str, door: Door) -> bool:
         if failed.code not in call.mark.none:
             raise
         return False
+
+
+def doubt(call: Call, answer: Mapping[str, Json]) -> CallFailed | None:
+    """What is wrong with the answer to a creation that a mark can settle; None where it shows what was created.
+
+    An answer that names nothing that was created shows nothing; what was created in a failed state is none.
+    """
+    if call.mark is None:
+        return None
+    told = [answer, *(each for each in answer.values() if isinstance(each, Mapping))]
+    told += [e for v in answer.values() if isinstance(v, list | tuple) for e in v if isinstance(e, Mapping)]
+    state = next((str(v) for each in told for k, v in each.items() if _says_state(k) and str(v).lower() in _BROKEN), "")
+    if state:
+        return CallFailed(
+            call.service, call.operation, FailureKind.INVALID, "Failed", f"what it created is in state '{state}'"
+        )
+    if any(isinstance(v, str) and v and k.endswith(_NAMES) for each in told for k, v in each.items()):
+        return None
+    text = "the answer names nothing that was created"
+    return CallFailed(call.service, call.operation, FailureKind.FAULT, "IncompleteAnswer", text, None)
+
+
+_BROKEN = frozenset({"error", "failed", "failure", "invalid"})
+_NAMES = ("Id", "Arn", "ARN", "Identifier", "Name", "id", "arn", "name")
+
+
+def _says_state(member: str) -> bool:
+    return member.lower().endswith(("state", "status"))
 
 
 def _with_mark(mark: Mark, present: Json, value: str) -> Json:

@@ -192,15 +192,16 @@ class SqliteJournal:
     def settle(self, run: str, number: int, status: Status, reason: str) -> None:
         """Record the outcome of a change whose own run is over. Raises StoreUnavailable where there is no such change.
 
-        It does not count as touched: the change was made, or not, before any run that goes on now.
+        What somebody else has settled meanwhile stays as it is. It does not count as touched: the change was made, or
+        not, before any run that goes on now.
         """
         with self._writing() as db:
-            found = db.execute(
-                "UPDATE changes SET status = ?, reason = ? WHERE run = ? AND number = ?",
-                (status.value, reason, run, number),
-            )
-            if found.rowcount != 1:
+            if db.execute("SELECT 1 FROM changes WHERE run = ? AND number = ?", (run, number)).fetchone() is None:
                 raise StoreUnavailable(f"the journal {self.path} has no change {number} of run {run}")
+            db.execute(
+                "UPDATE changes SET status = ?, reason = ? WHERE run = ? AND number = ? AND status IN (?, ?)",
+                (status.value, reason, run, number, Status.STARTED.value, Status.UNCERTAIN.value),
+            )
 
     def touched(self) -> int:
         """The counter of writes so far."""

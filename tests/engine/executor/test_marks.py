@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.executor.marks import made, mark_of, marked, recognisable
+from engine.executor.marks import doubt, made, mark_of, marked, recognisable
 from engine.model.call import Call, Mark
 from engine.model.codec import call_json, call_of_json
 from engine.model.errors import CallFailed, FailureKind
@@ -138,3 +138,26 @@ def test_only_what_the_record_names_says_that_there_is_none(code: str, answer: b
 @pytest.mark.parametrize("given", [each for each, _ in PLACED])
 def test_a_mark_is_kept_in_the_journal(given: Call) -> None:
     assert call_of_json(call_json(given)) == given
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "sent"),
+    [
+        ({"SnapshotId": "snap-1", "State": "pending"}, None, None),
+        ({"DBSnapshot": {"DBSnapshotIdentifier": "s", "Status": "creating"}}, None, None),
+        ({"Snapshots": [{"SnapshotId": "snap-1"}]}, None, None),
+        ({}, FailureKind.FAULT, None),
+        ({"Progress": "0%"}, FailureKind.FAULT, None),
+        ({"SnapshotId": "", "State": "pending"}, FailureKind.FAULT, None),
+        ({"SnapshotId": "snap-1", "State": "error"}, FailureKind.INVALID, True),
+        ({"DBSnapshot": {"DBSnapshotIdentifier": "s", "Status": "failed"}}, FailureKind.INVALID, True),
+    ],
+)
+def test_an_answer_shows_what_was_created(answer: Json, kind: FailureKind | None, sent: bool | None) -> None:
+    """One that names nothing is looked up by the mark; what is broken is no creation."""
+    read = Call("ec2", "DescribeSnapshots", {}, SCOPE)
+    call = Call("ec2", "CreateSnapshot", {}, SCOPE, mark=Mark(read, "Snapshots"))
+    wrong = doubt(call, answer)
+    assert (wrong.kind if wrong else None) is kind
+    assert wrong is None or wrong.sent is sent
+    assert doubt(replace(call, mark=None), answer) is None

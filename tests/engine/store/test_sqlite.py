@@ -195,3 +195,15 @@ def test_a_run_whose_claim_was_taken_over_begins_nothing_more(tmp_path: Path) ->
         journal.started(slept[:1])
     assert [e.status for e in journal.entries("slept")] == [Status.PLANNED, Status.STARTED]
     journal.close()
+
+
+def test_what_was_settled_meanwhile_stays_settled(tmp_path: Path) -> None:
+    """A person's word is not overwritten by a slower reader of AWS."""
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal.begin(run("r-1"))
+    (entry,) = journal.intend("r-1", [("p", change("i-1"))])
+    journal.started([entry])
+    journal.settle("r-1", entry.number, Status.DONE, "a person saw it")
+    journal.settle("r-1", entry.number, Status.FAILED, "it was not made")
+    assert journal.status("r-1", entry.number) == "done"
+    journal.close()

@@ -63,9 +63,9 @@ def _from_tagging_api(connection: AwsConnection, request: Request, tell: Tell) -
     for resource, attributes in request.resources:
         region = region_of(connection, request.type, attributes, request.setting.scope)
         regions.setdefault(region, []).append((resource, attributes))
-    left = [(pair, unplaced(request.type, "tags")) for pair in regions.pop("", [])]
+    left: list[tuple[Pair, Failed]] = []
     futures = {
-        region: connection.waiting.submit(_read, connection, request, region, pairs)
+        region: connection.waiting.submit(_read, connection, request, region or request.setting.scope.region, pairs)
         for region, pairs in regions.items()
     }
     for region, pairs in regions.items():
@@ -76,7 +76,10 @@ def _from_tagging_api(connection: AwsConnection, request: Request, tell: Tell) -
             continue
         for resource, attributes in pairs:
             arn = _arn(connection, request.type, attributes, request.setting.scope)
-            tell(resource, request.need, Value(found.get(arn, [])))
+            if not region and not found.get(arn):  # tags are where the resource is; that there are none is not shown
+                left.append(((resource, attributes), unplaced(request.type, "tags")))
+            else:
+                tell(resource, request.need, Value(found.get(arn, [])))
     return left
 
 

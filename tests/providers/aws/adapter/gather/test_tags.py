@@ -92,16 +92,24 @@ def test_a_bucket_without_a_known_region_is_asked_itself() -> None:
     connection, door = at(answer)
     (told,) = gathered(connection, "s3", [{"Name": "b"}], TAGS)
     assert told[TAGS] == [{"Key": "Keep", "Value": ""}]
-    assert door.operations() == ["GetBucketTagging"]
+    assert door.operations() == ["GetResources", "GetBucketTagging"]
+
+
+def test_tags_prove_themselves_wherever_they_are_found() -> None:
+    """A bucket whose region is not known has the tags that the tagging API names."""
+    tags = [{"Key": "Keep", "Value": "yes"}]
+    connection, door = at(lambda call: {"ResourceTagMappingList": [{"ResourceARN": "arn:aws:s3:::b", "Tags": tags}]})
+    (told,) = gathered(connection, "s3", [{"Name": "b"}], TAGS)
+    assert told[TAGS] == tags
+    assert door.operations() == ["GetResources"]
 
 
 def test_a_trail_without_a_known_region_has_unknown_tags() -> None:
     """Trails of other regions are listed too; nothing else reads their tags."""
-    connection, door = at(known)
+    connection, _ = at(lambda call: {"ResourceTagMappingList": []})
     (told,) = gathered(connection, "cloudtrail", [{"TrailARN": "arn:trail"}], TAGS)
     assert isinstance(told[TAGS], Failed)
     assert "it has no 'HomeRegion'" in told[TAGS].cause
-    assert door.operations() == []
 
 
 def test_the_tagging_api_is_the_cause_where_nothing_else_reads_the_tags() -> None:
