@@ -197,13 +197,14 @@ Source: Amazon S3 API reference, "Response Syntax" of each operation.
 
 
 def _roots(model: OperationModel) -> set[str]:
-    """Names that the root element of a REST answer can have."""
+    """Names that the root element of a REST answer can have; an emulator calls it after the operation."""
     shape = model.output_shape
     if shape is None:
         return set()
+    after = {f"{model.name}{ending}" for ending in ("Result", "Response", "Output")}
     payload = shape.serialization.get("payload")
     inner = shape.members[payload] if payload is not None else shape
-    return {str(n) for n in (payload, inner.name, inner.serialization.get("name")) if n}
+    return after | {str(n) for n in (payload, inner.name, inner.serialization.get("name")) if n}
 
 
 def _start(text: bytes) -> str:

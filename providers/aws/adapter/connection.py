@@ -97,7 +97,8 @@ class AwsConnection:
         """Whether botocore's endpoint data knows the type's service in the region (True where it knows nothing)."""
         partition = Scope("", region).partition
         known = regions_of(type.service, partition)
-        return not known or region in known or type.global_ or region not in regions_of("ec2", partition)
+        unheard_of = region not in regions_of("ec2", partition) and is_region(region)
+        return not known or region in known or type.global_ or unheard_of
 
     def rows(self, type: ResourceType, body: Json) -> list[dict[str, Json]]:
         """The resources of an answer of AWS Config or Cloud Control, as attributes."""

@@ -101,7 +101,7 @@ def test_a_service_reaches_only_its_regions() -> None:
     connection, _ = at(lambda call: {})
     assert connection.reaches(PROVIDER.type("ec2"), "eu-west-1")
     assert connection.reaches(PROVIDER.type("iam-user"), "eu-west-1")
-    assert connection.reaches(PROVIDER.type("ec2"), "eu-new-1"), "a region that the SDK has not heard of yet is asked"
+    assert connection.reaches(PROVIDER.type("ec2"), "eu-south-9"), "a region that the SDK has not heard of yet is asked"
 
 
 def test_a_need_that_nothing_gathers_is_told_as_failed() -> None:
