@@ -10,6 +10,7 @@ import functools
 import gzip
 import importlib.util
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -18,10 +19,15 @@ from engine.model.json import Json
 
 Shape: TypeAlias = Mapping[str, Json]
 
+SERVICE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,79}\Z")
+"""What a service can be called: its name is that of a folder of botocore's."""
+
 
 @functools.lru_cache(maxsize=16)
 def model(service: str) -> Mapping[str, Json]:
     """The newest model of a service, as its file has it; empty for a service that the SDK does not have."""
+    if not SERVICE_NAME.match(service):
+        return {}
     spec = importlib.util.find_spec("botocore")
     for place in (spec.submodule_search_locations if spec is not None else None) or ():
         for file in sorted(Path(place, "data", service).glob("*/service-2.json*"), reverse=True):

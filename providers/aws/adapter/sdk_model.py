@@ -6,7 +6,6 @@ Takes service names as botocore spells them (`elbv2`, `logs`) and operations as 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,12 +16,10 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Sh
 from botocore.paginate import PaginatorModel
 
 from engine.model.json import Json
+from providers.aws.adapter.models import SERVICE_NAME
 
 SAMPLE_TEXT = "arn:aws:service:region:111122223333:kind/first/second/third/fourth/fifth"
 """What a synthesised text holds: every part that records cut out of ARNs and URLs."""
-
-_NAME = re.compile(r"[\w.-]{1,80}\Z")
-"""What a service can be called: its name is that of a folder."""
 
 SAMPLE_DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -50,7 +47,7 @@ class SdkModel:
 
     def service(self, name: str) -> ServiceModel | None:
         """A service's model, or None if the SDK has no such service."""
-        if not _NAME.match(name):
+        if not SERVICE_NAME.match(name):
             return None
         if name not in self._services:
             try:
@@ -79,7 +76,7 @@ class SdkModel:
 
         botocore's paginators say; where they are silent, `tokens_of` reads it off the shapes.
         """
-        if not _NAME.match(service):
+        if not SERVICE_NAME.match(service):
             return None
         if service not in self._paginators:
             try:

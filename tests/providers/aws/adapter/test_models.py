@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 from providers.aws.adapter.models import model, operations, shape_of, shapes
+from providers.aws.adapter.sdk_model import SdkModel
 
 
 def test_the_newest_model_is_read() -> None:
@@ -30,3 +33,10 @@ def test_shapes_of_operations() -> None:
 def test_the_sdk_is_not_imported() -> None:
     code = "import sys; from providers.aws.adapter.models import model; model('sqs'); print('botocore' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+@pytest.mark.parametrize("name", ["a|" * 300, "../../etc", "", ".", "EC2", "ec2/x"])
+def test_what_no_service_is_called_has_no_model(name: str) -> None:
+    """A policy may name any text for a service."""
+    assert model(name) == {}
+    assert SdkModel().service(name) is None
