@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from engine.model.change import Status
+from engine.model.call import Call
+from engine.model.change import Change, Status
 from engine.model.codec import change_json, change_of_json
 from engine.model.errors import StoreUnavailable
 from engine.model.json import Json
@@ -31,6 +32,7 @@ def record_of(row: Sequence[Json]) -> RunRecord:
     """A run of a row of RUN_COLUMNS; one that cannot be read has the status `damaged` and nothing else."""
     id, kind, started, command, policies, target, ended, status, summary, pid, plan, host, born, lease = row
     try:
+        _texts(id, kind, command, status, plan, host, *json.loads(policies))
         return RunRecord(
             id, kind, _time(started), command, tuple(json.loads(policies)), dict(json.loads(target)),
             _time(ended) if ended else None, status, dict(json.loads(summary)), int(pid), plan, host, born,
@@ -50,6 +52,11 @@ def entry_of(row: Sequence[Json], path: object) -> Entry:
     run, number, policy, body, status, reason, began = row
     try:
         change = change_of_json(json.loads(body))
+        _texts(run, policy, reason, *_texts_of(change))
+        if not all(
+            isinstance(each, dict) for each in (change.before, change.after, *(c.params for c in _calls(change)))
+        ):
+            raise ValueError("a table of it is none")
         return Entry(run, number, policy, change, Status(status), reason, _time(began) if began else None)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreUnavailable(
@@ -57,6 +64,28 @@ def entry_of(row: Sequence[Json], path: object) -> Entry:
             f" ({type(error).__name__}: {error}); if its outcome is known:"
             f" engine runs settle {run} {number} done|not-done"
         ) from error
+
+
+def _calls(change: Change) -> tuple[Call, ...]:
+    return (*change.calls, *change.inverse)
+
+
+def _texts_of(change: Change) -> Iterator[Json]:
+    """What of a change is a text, and what is done with it as with one."""
+    ref = change.ref
+    yield from (change.action, change.irreversible, ref.type, ref.id, ref.scope.account, ref.scope.region)
+    yield from (name for call in _calls(change) for name in (call.service, call.operation))
+    yield from (*change.before, *change.after)
+    if change.done is not None:
+        yield change.done.expression
+
+
+def _texts(*values: Json) -> None:
+    """Raise ValueError where one is no text, or none that can be written."""
+    for value in values:
+        if not isinstance(value, str):
+            raise ValueError(f"{value!r} is not a string")
+        value.encode()
 
 
 def _time(text: str) -> datetime:

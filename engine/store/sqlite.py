@@ -269,7 +269,8 @@ class SqliteJournal:
 
 
 def _touched(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT COALESCE(MAX(touched), 0) FROM changes").fetchone()[0])
+    newest = db.execute("SELECT COALESCE(MAX(touched), 0) FROM changes WHERE typeof(touched) = 'integer'").fetchone()
+    return int(newest[0])
 
 
 def _private(path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from engine.model.change import Status
+from engine.model.codec import change_json
 from engine.model.errors import StoreUnavailable
+from engine.model.json import Json
 from engine.plugin.journal import Entry
 from engine.store.rows import change_text, entry_of, record_of, run_row
 
@@ -46,3 +49,18 @@ def test_a_damaged_change_is_named(at: int, value: object) -> None:
         StoreUnavailable, match=r"change 3 of run r in the journal x is damaged.*engine runs settle r 3 done\|not-done"
     ):
         entry_of(row, "x")
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"action": 1.5}, {"before": "text"}, {"after": [1]}, {"type": "\ud800"}, {"id": None}, {"irreversible": 3},
+        {"done": {"expression": 7, "gone": False}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_value_of_another_kind_is_damage(spoilt: dict[str, Json]) -> None:
+    """Whoever reads the change would stumble over it later."""
+    body = json.dumps({**change_json(change(1)), **spoilt})
+    with pytest.raises(StoreUnavailable, match="change 3 of run r in the journal j is damaged"):
+        entry_of(("r", 3, "p", body, "done", "", None), "j")
