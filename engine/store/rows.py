@@ -53,10 +53,7 @@ def entry_of(row: Sequence[Json], path: object) -> Entry:
     try:
         change = change_of_json(json.loads(body))
         _texts(run, policy, reason, *_texts_of(change))
-        if not all(
-            isinstance(each, dict) for each in (change.before, change.after, *(c.params for c in _calls(change)))
-        ):
-            raise ValueError("a table of it is none")
+        _tables(change.before, change.after, *(call.params for call in _calls(change)))
         return Entry(run, number, policy, change, Status(status), reason, _time(began) if began else None)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise StoreUnavailable(
@@ -81,11 +78,18 @@ def _texts_of(change: Change) -> Iterator[Json]:
 
 
 def _texts(*values: Json) -> None:
-    """Raise ValueError where one is no text, or none that can be written."""
+    """Raise TypeError where one is no text, ValueError where it is none that can be written."""
     for value in values:
         if not isinstance(value, str):
-            raise ValueError(f"{value!r} is not a string")
+            raise TypeError(f"{value!r} is not a string")
         value.encode()
+
+
+def _tables(*values: Json) -> None:
+    """Raise TypeError where one is no table."""
+    for value in values:
+        if not isinstance(value, dict):
+            raise TypeError(f"{value!r} is not a table")
 
 
 def _time(text: str) -> datetime:
