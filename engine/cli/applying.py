@@ -17,12 +17,13 @@ from engine.app.recompute import Again, recompute, with_secrets
 from engine.app.resume import changed_since, earlier, reached
 from engine.cli.exits import Exit
 from engine.cli.flow import exit_code, journalled
-from engine.cli.history import opened, resume, settled, touched
+from engine.cli.history import opened, resume, settled, still_there, touched
 from engine.cli.options import Where, command_line, connections, interactive, state_dir
 from engine.cli.progress import watching
 from engine.cli.screen import confirm, note, redactor, say_json, screen
 from engine.executor.execute import PolicyResult
 from engine.executor.intent import Intent
+from engine.executor.reconcile import states_a_state
 from engine.lang.load import read_variables
 from engine.model.change import Outcome, Status
 from engine.model.resource import ResourceRef
@@ -116,7 +117,22 @@ def history_of(plan: SavedPlan) -> History:
         prior = earlier(plan, [(record, settled(journal, record)) for record in records], alive, redactor().value)
         since = [r for r in journal.runs(LOOK_BACK) if r.started >= plan.created and r.plan != plan.id]
         changed = changed_since(plan, [(record, journal.entries(record.id)) for record in since])
-    return History(prior, tuple(record.id for record in records), changed)
+    return History(_standing(prior, plan), tuple(record.id for record in records), changed)
+
+
+def _standing(prior: Mapping[Key, Entry], plan: SavedPlan) -> dict[Key, Entry]:
+    """What an apply that was cut short made and what still stands: a snapshot that is gone again is taken anew.
+
+    Raises CallFailed where that cannot be read.
+    """
+    created = [e for e in prior.values() if e.status is Status.DONE and not states_a_state(e.change)]
+    if not created:
+        return dict(prior)
+    there = connections(catalog().provider, Where.of_target(plan.target, plan.regions), keep_world=True)
+    by_account, _ = reached(plan, there)
+    now = datetime.now(UTC)
+    gone = [e for e in created if not still_there(e, by_account.get(e.change.ref.scope.account), now)]
+    return {key: entry for key, entry in prior.items() if entry not in gone}
 
 
 def looked(plan: SavedPlan, history: History, stop: threading.Event) -> Look:

@@ -126,7 +126,7 @@ RESUMED_WITHIN = timedelta(hours=24)
 """How long what a cut-short run had created still serves: a snapshot of last month saves nothing of today."""
 
 
-def _still_there(entry: Entry, connection: Connection | None, now: datetime) -> bool:
+def still_there(entry: Entry, connection: Connection | None, now: datetime) -> bool:
     """Whether what a change created is recent, and seen by its marks. What bears no mark is believed for as long.
 
     What is not there any more, or too old, is made anew. Raises CallFailed where it cannot be read.
@@ -187,7 +187,7 @@ def made_already(
         if last is None or not _cut_short(journal, last, target):
             continue
         try:
-            if _still_there(last, by_account.get(each.change.ref.scope.account), datetime.now(UTC)):
+            if still_there(last, by_account.get(each.change.ref.scope.account), datetime.now(UTC)):
                 found.append(replace(last, change=each.change))
         except CallFailed as failed:
             unread[place] = f"whether what change {last.number} of run {last.run} created is still there: {failed}"

@@ -14,6 +14,7 @@ import pytest
 from engine.app.plan_reading import read
 from engine.cli.applying import History, looked
 from engine.executor.intent import Planned
+from engine.executor.marks import mark_of, marked
 from engine.model.change import Status
 from engine.plugin.journal import RunRecord
 from engine.plugin.protocols import Connection
@@ -74,8 +75,8 @@ def cut_short(
     entries = journal.intend("earlier", [(each.policy, each.change) for each in changes])
     for entry, status, took in zip(entries, statuses, made, strict=True):
         if took:
-            for call in entry.change.calls:
-                connection.door.perform(call)
+            for at, call in enumerate(entry.change.calls):
+                connection.door.perform(marked(call, mark_of("earlier", entry.number, at)))
         if status is not PLANNED:
             journal.started([entry])
         if status not in (PLANNED, STARTED):
@@ -149,6 +150,18 @@ def test_a_snapshot_is_not_taken_twice(plans: Plans) -> None:
     cut_short(plans, RETIRE, (DONE, PLANNED), (True, False))
     plans.told(code=0)
     assert plans.server.writes == {"ec2:DeleteVolume": 1}
+
+
+def test_a_snapshot_that_is_gone_again_is_taken_anew(plans: Plans) -> None:
+    """What the journal says was made saves nothing once somebody has deleted it."""
+    cut_short(plans, RETIRE, (DONE, PLANNED), (True, False))
+    ec2 = plans.client("ec2")
+    mine = ec2.describe_snapshots(Filters=[{"Name": "tag-key", "Values": ["policy-engine:change"]}])["Snapshots"]
+    for each in mine:
+        ec2.delete_snapshot(SnapshotId=each["SnapshotId"])
+    assert len(mine) == 1
+    plans.told(code=0)
+    assert plans.server.writes == {"ec2:CreateSnapshot": 1, "ec2:DeleteVolume": 1}
 
 
 def test_nothing_is_deleted_while_its_snapshot_is_uncertain(plans: Plans) -> None:
