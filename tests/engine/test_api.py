@@ -278,7 +278,7 @@ def test_what_an_earlier_run_left_unsettled_is_left_alone(clean: Account, tmp_pa
     (first,) = pushed(clean, ON_STATE, state(there["a"]["id"]), tmp_path).outcomes
     journal = SqliteJournal(tmp_path / "journal.db")
     (run,) = journal.runs()
-    journal.settle(run.id, 1, Status.UNCERTAIN, "")
+    journal.closed(journal.entries(run.id), Status.UNCERTAIN, {})
     clean.client("ec2").delete_tags(Resources=[there["a"]["id"]], Tags=[{"Key": "Seen"}])
     (again,) = pushed(clean, ON_STATE, state(there["a"]["id"]), tmp_path).outcomes
     assert (again.status, again.reason) == (Status.SKIPPED, held_by(run.id, 1))
